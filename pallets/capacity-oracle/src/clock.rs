@@ -1,0 +1,155 @@
+//! The clock: ticks, and the sessions on them.
+//!
+//! A tick is a block of the provider, unless the chain's block before it had no room left for a
+//! proof. So no deadline passes in a block that nobody could enter.
+
+use crate::{pallet::*, types::*, WeightInfo};
+use capacity_protocol::{Grid, Schedule, Tick, Timeline};
+use frame_support::{
+	dispatch::DispatchClass, pallet_prelude::*, traits::Get, weights::WeightMeter,
+};
+use sp_runtime::{traits::BlockNumberProvider, SaturatedConversion};
+
+impl<T: Config> Pallet<T> {
+	/// The provider's block number.
+	pub(crate) fn provided_block() -> u32 {
+		T::BlockNumberProvider::current_block_number().saturated_into()
+	}
+
+	/// Now.
+	pub(crate) fn tick() -> Tick {
+		Self::provided_block().saturating_sub(Clock::<T>::get().stalled)
+	}
+
+	/// Counts this block and starts a session if it is time.
+	pub(crate) fn advance_clock(meter: &mut WeightMeter) {
+		meter.consume(T::WeightInfo::advance_clock());
+		let block = Self::provided_block();
+		let tick = Clock::<T>::mutate(|clock| {
+			if clock.full {
+				clock.stalled = clock.stalled.saturating_add(block.saturating_sub(clock.block));
+				clock.full = false;
+			}
+			clock.block = block;
+			block.saturating_sub(clock.stalled)
+		});
+		let Some(grid) = SessionGrid::<T>::get() else { return };
+		let session = grid.session_at(tick);
+		if !Sessions::<T>::contains_key(session) {
+			meter.consume(T::WeightInfo::start_session());
+			Self::start_session(grid, session, block);
+		}
+	}
+
+	fn start_session(grid: Grid, session: u32, block: u32) {
+		let Some(schedule) = Schedules::<T>::get().map(|schedules| *schedules.at(session)) else {
+			return;
+		};
+		let grid = if grid.length == schedule.session {
+			grid
+		} else {
+			let grid = grid.relaid(session, schedule.session);
+			SessionGrid::<T>::put(grid);
+			grid
+		};
+		let unseeded = |last: &Session| last.audit_seed.is_none();
+		let last = CurrentSession::<T>::get();
+		if last < session && Sessions::<T>::get(last).as_ref().is_some_and(unseeded) {
+			Self::deposit_event(Event::AuditsSkipped {
+				session: last,
+				service: None,
+				reason: SkipReason::NoSeed,
+			});
+		}
+		Sessions::<T>::insert(
+			session,
+			Session {
+				schedule,
+				start: grid.start_of(session),
+				end: grid.start_of(session.saturating_add(1)),
+				started_at: block,
+				audit_seed: None,
+				claims_closed_at: None,
+				proof_seed: None,
+				due: None,
+				void: false,
+			},
+		);
+		CurrentSession::<T>::put(session);
+		Self::deposit_event(Event::SessionStarted { session });
+	}
+
+	/// Notes whether this block has room left for one more proof, for the next block's count.
+	pub(crate) fn note_fullness() {
+		let limits = <T as frame_system::Config>::BlockWeights::get();
+		let room = limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
+		let proof = T::WeightInfo::prove(T::MaxProofLen::get(), T::MaxWorkHashes::get())
+			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic);
+		if proof.any_gt(room) {
+			Clock::<T>::mutate(|clock| clock.full = true);
+		}
+	}
+
+	pub(crate) fn do_set_schedule(schedule: Schedule) -> DispatchResult {
+		schedule.check().map_err(|_| Error::<T>::InvalidSchedule)?;
+		let current = CurrentSession::<T>::get();
+		let from = match Schedules::<T>::get() {
+			None => {
+				Self::first_schedule(schedule);
+				current
+			},
+			Some(mut schedules) => {
+				// The claims of the running session must close within the next one.
+				ensure!(
+					schedules.at(current).claims <= schedule.session,
+					Error::<T>::InvalidSchedule
+				);
+				let next = current.saturating_add(1);
+				schedules.set(next, schedule);
+				Schedules::<T>::put(schedules);
+				next
+			},
+		};
+		Self::deposit_event(Event::ScheduleSet { from, schedule });
+		Ok(())
+	}
+
+	pub(crate) fn first_schedule(schedule: Schedule) {
+		Schedules::<T>::put(Timeline::always(schedule));
+		SessionGrid::<T>::put(Grid {
+			session: CurrentSession::<T>::get(),
+			start: Self::tick(),
+			length: schedule.session,
+		});
+	}
+
+	/// What the constants of a runtime must satisfy.
+	pub(crate) fn check_config() {
+		let one_slice = T::WeightInfo::draw_slots(capacity_protocol::SLOTS_PER_HASH).saturating_add(
+			T::WeightInfo::assign_audit().saturating_mul(capacity_protocol::SLOTS_PER_HASH.into()),
+		);
+		assert!(
+			T::DrawWeight::get().all_gte(one_slice),
+			"DrawWeight must fit the slots that one hash decides, all of them audited"
+		);
+		assert!(
+			T::MaxAuditsPerBlock::get() >= capacity_protocol::SLOTS_PER_HASH
+				&& T::MaxSlotsPerBlock::get() >= capacity_protocol::SLOTS_PER_HASH,
+			"a block must be able to draw the slots that one hash decides"
+		);
+		assert!(T::MaxSettlementsPerBlock::get() > 0, "claims must settle");
+		assert!(T::MaxUnsettledSessions::get() > 2, "a session settles after the next has started");
+		assert!(
+			(1..=256).contains(&T::MaxDepth::get()),
+			"a path has 256 bits: MaxDepth is from 1 to 256"
+		);
+		let operational = <T as frame_system::Config>::BlockWeights::get()
+			.get(DispatchClass::Operational)
+			.max_total
+			.unwrap_or(Weight::MAX);
+		assert!(
+			T::WeightInfo::prove(T::MaxProofLen::get(), T::MaxWorkHashes::get()).all_lt(operational),
+			"the largest proof must fit into a block"
+		);
+	}
+}

@@ -1,0 +1,144 @@
+//! What is always true (design section 10).
+
+#![cfg(any(test, feature = "try-runtime"))]
+
+use crate::{pallet::*, types::*};
+use alloc::collections::BTreeMap;
+use capacity_protocol::{Balance, ServiceId, SessionIndex};
+use frame_support::{
+	ensure,
+	traits::{fungible::InspectHold, Get},
+};
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	/// Checks every invariant over the whole state.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::check_stake()?;
+		Self::check_slots()?;
+		Self::check_claims()?;
+		Self::check_pot()?;
+		Self::check_sessions()
+	}
+
+	/// For every supplier: stake on hold is its bids' stake, and what is at risk is not more.
+	fn check_stake() -> Result<(), TryRuntimeError> {
+		let mut stakes = BTreeMap::<T::AccountId, Balance>::new();
+		for (_, supplier, bid) in Bids::<T>::iter() {
+			ensure!(bid.at_risk <= bid.stake, "more at risk than there is stake");
+			let stake = stakes.entry(supplier).or_default();
+			*stake = stake.saturating_add(bid.stake);
+		}
+		for (supplier, stake) in stakes {
+			let held = T::Currency::balance_on_hold(&HoldReason::Stake.into(), &supplier);
+			ensure!(held == stake, "stake on hold differs from the bids' stake");
+		}
+		Ok(())
+	}
+
+	/// Slots are dense, a bid knows its slot, and the list's size and sum are right; now and in the
+	/// next session.
+	fn check_slots() -> Result<(), TryRuntimeError> {
+		let current = CurrentSession::<T>::get();
+		ensure!(
+			Services::<T>::iter_keys().count() as u32 == ServiceCount::<T>::get(),
+			"services are numbered without gaps"
+		);
+		for (service, known) in Services::<T>::iter() {
+			for session in [current, current.saturating_add(1)] {
+				Self::check_list(service, session, known.members.at(session))?;
+			}
+		}
+		Ok(())
+	}
+
+	fn check_list(
+		service: ServiceId,
+		session: SessionIndex,
+		members: &Members,
+	) -> Result<(), TryRuntimeError> {
+		let (mut seats, mut units) = (0u32, 0u64);
+		for (supplier, bid) in Bids::<T>::iter_prefix(service) {
+			if let Some(seat) = bid.seat.at(session) {
+				seats = seats.saturating_add(1);
+				units = units.saturating_add(seat.units);
+				ensure!(seat.slot < members.slots, "a bid's slot is outside the list");
+				let occupant = Slots::<T>::get(service, seat.slot);
+				let occupant = occupant.and_then(|slot| slot.at(session).clone());
+				ensure!(occupant == Some(supplier), "a bid's slot belongs to another");
+			}
+		}
+		ensure!(seats == members.slots, "the list has gaps");
+		ensure!(units == members.units, "the reported capacity is not the sum of the bids");
+		let taken = Slots::<T>::iter_prefix(service)
+			.filter(|(_, slot)| slot.at(session).is_some())
+			.count();
+		ensure!(taken as u32 == members.slots, "a slot is taken by no bid");
+		Ok(())
+	}
+
+	/// Every open claim is in the bucket of a session that is not settled, and is counted in its bid
+	/// and its round.
+	fn check_claims() -> Result<(), TryRuntimeError> {
+		let mut of_bid = BTreeMap::<(ServiceId, T::AccountId), (u32, Balance)>::new();
+		let mut of_round = BTreeMap::<(SessionIndex, ServiceId), Balance>::new();
+		for (session, (service, supplier), claim) in Claims::<T>::iter() {
+			ensure!(session >= SettlementCursor::<T>::get(), "a settled session has open claims");
+			ensure!(Sessions::<T>::contains_key(session), "a claim is in no session");
+			if let Some(root) = claim.commitment {
+				ensure!(root.sum <= claim.audit.units, "a commitment is too large");
+			}
+			let (claims, at_risk) = of_bid.entry((service, supplier)).or_default();
+			*claims = claims.saturating_add(1);
+			*at_risk = at_risk.saturating_add(claim.audit.at_risk);
+			let promised = of_round.entry((session, service)).or_default();
+			*promised = promised.saturating_add(claim.audit.payment);
+		}
+		for (service, supplier, bid) in Bids::<T>::iter() {
+			let counted = of_bid.remove(&(service, supplier)).unwrap_or_default();
+			ensure!(counted == (bid.open_claims, bid.at_risk), "a bid miscounts its claims");
+		}
+		ensure!(of_bid.is_empty(), "a claim belongs to no bid");
+		for (session, service, round) in Rounds::<T>::iter() {
+			let promised = of_round.remove(&(session, service)).unwrap_or_default();
+			ensure!(round.set_aside >= promised, "a round cannot pay what it promised");
+		}
+		ensure!(of_round.is_empty(), "a claim belongs to no round");
+		Ok(())
+	}
+
+	/// The pot never owes more than it holds.
+	fn check_pot() -> Result<(), TryRuntimeError> {
+		let rounds = Rounds::<T>::iter().map(|(_, _, round)| round.set_aside);
+		let owed = rounds.fold(0, Balance::saturating_add);
+		ensure!(owed == SetAside::<T>::get(), "what is set aside is not what rounds may cost");
+		ensure!(owed <= Self::pot_holds(), "the pot owes more than it holds");
+		Ok(())
+	}
+
+	/// Cursors are in order, and a session passes from one to the next.
+	fn check_sessions() -> Result<(), TryRuntimeError> {
+		let current = CurrentSession::<T>::get();
+		ensure!(SettlementCursor::<T>::get() <= SeedCursor::<T>::get(), "settled before its seed");
+		ensure!(SeedCursor::<T>::get() <= current, "a seed for a session to come");
+		for (index, session) in Sessions::<T>::iter() {
+			ensure!(
+				(SettlementCursor::<T>::get()..=current).contains(&index),
+				"a session is kept for too long"
+			);
+			let seeded = index < SeedCursor::<T>::get();
+			ensure!(session.due.is_some() == seeded, "a session is due when its seed is decided");
+			ensure!(
+				session.proof_seed.is_none() || session.claims_closed_at.is_some(),
+				"a seed was taken while claims could change"
+			);
+		}
+		if let Some(cursor) = DrawProgress::<T>::get() {
+			ensure!(Sessions::<T>::contains_key(cursor.session), "a draw for no session");
+		}
+		for (_, history) in History::<T>::iter() {
+			ensure!(history.len() as u32 <= T::HistoryLength::get(), "history is too long");
+		}
+		Ok(())
+	}
+}

@@ -1,0 +1,694 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg_attr(
+	test,
+	allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
+)]
+
+extern crate alloc;
+
+mod audits;
+mod bids;
+mod claims;
+mod clock;
+mod invariants;
+mod pot;
+mod proofs;
+mod report;
+mod seeds;
+mod services;
+mod settlement;
+mod types;
+mod views;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+/// The log target of this pallet.
+const LOG: &str = "runtime::capacity-oracle";
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::{types::*, WeightInfo};
+	use alloc::vec::Vec;
+	use capacity_protocol::{
+		Balance, ClockStatus, Duty, Grid, OracleReport, Policy, PolicyVerdict, Schedule, ServiceId,
+		ServiceStatus, SessionIndex, SessionRecord, Slot, StakeStatus, Synthetic, Timeline, Units,
+		Work,
+	};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{fungible, Randomness},
+		weights::WeightMeter,
+		PalletId,
+	};
+	use frame_system::pallet_prelude::*;
+	use sp_runtime::traits::BlockNumberProvider;
+	use sum_trie::Root;
+
+	/// Block numbers as [`Config::BlockNumberProvider`] gives them.
+	pub type ProvidedBlock<T> =
+		<<T as Config>::BlockNumberProvider as BlockNumberProvider>::BlockNumber;
+	/// A service's policy under this runtime's kinds of work.
+	pub type PolicyOf<T> = Policy<<T as Config>::Work>;
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// Stake and payments. The formulas are computed in 128 bits, so balances are too.
+		type Currency: fungible::Mutate<Self::AccountId, Balance = Balance>
+			+ fungible::hold::Mutate<
+				Self::AccountId,
+				Balance = Balance,
+				Reason = Self::RuntimeHoldReason,
+			>;
+
+		/// The overarching hold reason.
+		type RuntimeHoldReason: From<HoldReason>;
+
+		/// The blocks that the clock counts: this chain's own, or those of the chain that secures it.
+		type BlockNumberProvider: BlockNumberProvider;
+
+		/// Where seeds come from. Both returned values are used: the block number, one of
+		/// `BlockNumberProvider`'s, says since when the value may have been known, and a seed is taken
+		/// only where that was after the last commitment that it must not have influenced.
+		type Randomness: Randomness<Self::Hash, ProvidedBlock<Self>>;
+
+		/// The hash of tries, draws and synthetic work. Claims made with another one do not verify.
+		type Hasher: sum_trie::Hasher;
+
+		/// The kinds of work that services can ask for.
+		type Work: Work
+			+ From<Synthetic>
+			+ Parameter
+			+ MaxEncodedLen
+			+ Copy
+			+ MaybeSerializeDeserialize
+			+ Send
+			+ Sync;
+
+		/// Who creates services, sets policies and the schedule.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The pot's account is derived from this.
+		#[pallet::constant]
+		type PalletId: Get<PalletId>;
+
+		/// Most services. A session's start and end touch each of them once.
+		#[pallet::constant]
+		type MaxServices: Get<u32>;
+
+		/// Most bids that one service can have at a time.
+		#[pallet::constant]
+		type MaxSlots: Get<u32>;
+
+		/// Most slots decided in one block; each four of them cost one hash.
+		#[pallet::constant]
+		type MaxSlotsPerBlock: Get<u32>;
+
+		/// Most audits assigned in one block.
+		#[pallet::constant]
+		type MaxAuditsPerBlock: Get<u32>;
+
+		/// Most claims that the chain settles by itself in one block.
+		#[pallet::constant]
+		type MaxSettlementsPerBlock: Get<u32>;
+
+		/// Weight that `on_initialize` may use for drawing audits.
+		#[pallet::constant]
+		type DrawWeight: Get<Weight>;
+
+		/// Most sessions that may wait for their settlement. While there are more, sessions run
+		/// without audits.
+		#[pallet::constant]
+		type MaxUnsettledSessions: Get<u32>;
+
+		/// Most positions that a policy can ask to open.
+		#[pallet::constant]
+		type MaxOpenings: Get<u32>;
+
+		/// Most hashes of work that checking one claim's openings may take.
+		#[pallet::constant]
+		type MaxWorkHashes: Get<u32>;
+
+		/// Deepest leaf that a proof can open. Paths are hashes behind a prefix of 32 bits: 96 levels
+		/// leave 2^64 attempts to whoever wants to be unlucky.
+		#[pallet::constant]
+		type MaxDepth: Get<u32>;
+
+		/// Longest proof, in bytes.
+		#[pallet::constant]
+		type MaxProofLen: Get<u32>;
+
+		/// Sessions that the oracle's history remembers.
+		#[pallet::constant]
+		type HistoryLength: Get<u32>;
+
+		/// The share of what is slashed that goes to whoever settles an overdue claim.
+		#[pallet::constant]
+		type SettlerShare: Get<sp_runtime::Perbill>;
+
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Why this pallet holds money.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// Stake behind a bid.
+		#[codec(index = 0)]
+		Stake,
+	}
+
+	/// The clock that everything is counted by.
+	#[pallet::storage]
+	pub type Clock<T> = StorageValue<_, ClockState, ValueQuery>;
+
+	/// Where sessions lie on the clock. Relaid when the session length changes.
+	#[pallet::storage]
+	pub type SessionGrid<T> = StorageValue<_, Grid, OptionQuery>;
+
+	/// The lengths of windows, from a session on.
+	#[pallet::storage]
+	pub type Schedules<T> = StorageValue<_, Timeline<Schedule>, OptionQuery>;
+
+	/// The running session.
+	#[pallet::storage]
+	pub type CurrentSession<T> = StorageValue<_, SessionIndex, ValueQuery>;
+
+	/// The oldest session that may still need its proof seed.
+	#[pallet::storage]
+	pub type SeedCursor<T> = StorageValue<_, SessionIndex, ValueQuery>;
+
+	/// The oldest session that is not settled.
+	#[pallet::storage]
+	pub type SettlementCursor<T> = StorageValue<_, SessionIndex, ValueQuery>;
+
+	/// Sessions from their start to their settlement.
+	#[pallet::storage]
+	pub type Sessions<T> = StorageMap<_, Twox64Concat, SessionIndex, Session, OptionQuery>;
+
+	/// How far the running draw has come; none while nothing is drawn.
+	#[pallet::storage]
+	pub type DrawProgress<T> = StorageValue<_, DrawCursor, OptionQuery>;
+
+	/// Services have the numbers `0..ServiceCount`.
+	#[pallet::storage]
+	pub type ServiceCount<T> = StorageValue<_, ServiceId, ValueQuery>;
+
+	/// Services: their policies and the size of their lists of bids.
+	#[pallet::storage]
+	pub type Services<T: Config> =
+		StorageMap<_, Twox64Concat, ServiceId, Service<T::Work>, OptionQuery>;
+
+	/// Who has which slot. Dense: `0..slots` are taken.
+	#[pallet::storage]
+	pub type Slots<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		Twox64Concat,
+		Slot,
+		Timeline<Option<T::AccountId>>,
+		OptionQuery,
+	>;
+
+	/// Bids, by service and supplier. A bid that has left stays until its stake is withdrawn.
+	#[pallet::storage]
+	pub type Bids<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		Blake2_128Concat,
+		T::AccountId,
+		Bid,
+		OptionQuery,
+	>;
+
+	/// The audits of one service in one session, from the moment that the pot can pay for them.
+	#[pallet::storage]
+	pub type Rounds<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		SessionIndex,
+		Twox64Concat,
+		ServiceId,
+		Round<T::Work>,
+		OptionQuery,
+	>;
+
+	/// Open claims, by the session in which they fall due together.
+	#[pallet::storage]
+	pub type Claims<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		SessionIndex,
+		Blake2_128Concat,
+		(ServiceId, T::AccountId),
+		Claim,
+		OptionQuery,
+	>;
+
+	/// Of the pot, what audits may still cost.
+	#[pallet::storage]
+	pub type SetAside<T> = StorageValue<_, Balance, ValueQuery>;
+
+	/// The last settled sessions of each service, oldest first.
+	#[pallet::storage]
+	pub type History<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		BoundedVec<SessionRecord, T::HistoryLength>,
+		ValueQuery,
+	>;
+
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The first schedule. Without one the clock stands still until one is set.
+		pub schedule: Option<Schedule>,
+		/// The policies of the first services.
+		pub services: Vec<PolicyOf<T>>,
+		/// What the pot holds.
+		pub pot: Balance,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			Pallet::<T>::build_genesis(self);
+		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A schedule holds from a session on.
+		#[codec(index = 0)]
+		ScheduleSet { from: SessionIndex, schedule: Schedule },
+		/// A service was created.
+		#[codec(index = 1)]
+		ServiceCreated { service: ServiceId, truthful: bool },
+		/// A service's policy changes with a session.
+		#[codec(index = 2)]
+		PolicySet { service: ServiceId, from: SessionIndex, truthful: bool },
+		/// A bid joins the draws, or changes, with a session.
+		#[codec(index = 3)]
+		BidPlaced {
+			service: ServiceId,
+			supplier: T::AccountId,
+			from: SessionIndex,
+			units: Units,
+			stake: Balance,
+		},
+		/// A bid leaves the draws with a session.
+		#[codec(index = 4)]
+		BidLeft { service: ServiceId, supplier: T::AccountId, from: SessionIndex },
+		/// A bid's stake is below its minimum, or its policy does not admit it any more; it leaves the
+		/// draws with a session.
+		#[codec(index = 5)]
+		BidSuspended {
+			service: ServiceId,
+			supplier: T::AccountId,
+			from: SessionIndex,
+			stake: Balance,
+		},
+		/// Stake was released to its owner.
+		#[codec(index = 6)]
+		StakeWithdrawn { service: ServiceId, supplier: T::AccountId, amount: Balance },
+		/// A session has started.
+		#[codec(index = 7)]
+		SessionStarted { session: SessionIndex },
+		/// A service, or all of them, have no audits in a session.
+		#[codec(index = 8)]
+		AuditsSkipped { session: SessionIndex, service: Option<ServiceId>, reason: SkipReason },
+		/// A bid was drawn: its whole capacity is to be delivered in this session.
+		#[codec(index = 9)]
+		AuditAssigned {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+		},
+		/// A bid was drawn but cannot be audited.
+		#[codec(index = 10)]
+		AuditPassedOver {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			reason: PassReason,
+		},
+		/// All audits of a service in a session are drawn.
+		#[codec(index = 11)]
+		AuditsDrawn {
+			session: SessionIndex,
+			service: ServiceId,
+			audits: u32,
+			units: Units,
+			set_aside: Balance,
+		},
+		/// A supplier has committed to its work.
+		#[codec(index = 12)]
+		Claimed {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+		},
+		/// A supplier has taken its commitment back.
+		#[codec(index = 13)]
+		ClaimWithdrawn { session: SessionIndex, service: ServiceId, supplier: T::AccountId },
+		/// The proof seed of a session is known: claims can be proven until the tick `until`.
+		#[codec(index = 14)]
+		SeedTaken { session: SessionIndex, until: capacity_protocol::Tick },
+		/// A claim has been proven.
+		#[codec(index = 15)]
+		Proven {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+		},
+		/// An audit was delivered in full and paid.
+		#[codec(index = 16)]
+		AuditPaid {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+			payment: Balance,
+		},
+		/// An audit was delivered in full, but the session missed its payment quorum.
+		#[codec(index = 17)]
+		AuditUnpaid { session: SessionIndex, service: ServiceId, supplier: T::AccountId },
+		/// An audit was not delivered in full. `settler` is whoever settled it by a call.
+		#[codec(index = 18)]
+		AuditFailed {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+			delivered: Units,
+			slashed: Balance,
+			settler: Option<T::AccountId>,
+		},
+		/// No seed could be had in time; all claims of the session are dropped.
+		#[codec(index = 19)]
+		SessionVoided { session: SessionIndex },
+		/// All claims of a session are settled.
+		#[codec(index = 20)]
+		SessionSettled { session: SessionIndex },
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no service with this number.
+		#[codec(index = 0)]
+		UnknownService,
+		/// There are as many services as there can be.
+		#[codec(index = 1)]
+		TooManyServices,
+		/// A number of the policy is outside its range; see its documentation.
+		#[codec(index = 2)]
+		InvalidPolicy,
+		/// Under this policy a supplier gains by not bidding the truth. Raise the audit rate, the stake
+		/// or the minimum bid, or insist.
+		#[codec(index = 3)]
+		PolicyNotTruthful,
+		/// The schedule's lengths contradict each other, or the schedule in force.
+		#[codec(index = 4)]
+		InvalidSchedule,
+		/// No schedule has been set; the clock stands still.
+		#[codec(index = 5)]
+		NoSchedule,
+		/// The bid is smaller or larger than the policy admits.
+		#[codec(index = 6)]
+		BidOutOfRange,
+		/// The stake would be below what the bid needs; ask `minimum_stake`.
+		#[codec(index = 7)]
+		StakeTooSmall,
+		/// The service's list of bids is full.
+		#[codec(index = 8)]
+		TooManyBids,
+		/// The account has no bid for this service.
+		#[codec(index = 9)]
+		NoBid,
+		/// The bid has left the draws already.
+		#[codec(index = 10)]
+		NotInDraws,
+		/// All of the stake is still needed.
+		#[codec(index = 11)]
+		NothingToWithdraw,
+		/// The bid's stake and size are as they must be.
+		#[codec(index = 12)]
+		BidInOrder,
+		/// The session is unknown: not started, or settled already.
+		#[codec(index = 13)]
+		UnknownSession,
+		/// The account has no open claim for this session and service.
+		#[codec(index = 14)]
+		NoOpenClaim,
+		/// The claim window is not open yet.
+		#[codec(index = 15)]
+		ClaimsNotOpen,
+		/// The claim window is closed.
+		#[codec(index = 16)]
+		ClaimsClosed,
+		/// The commitment is empty, or to more units than were asked for.
+		#[codec(index = 17)]
+		CommitmentOutOfRange,
+		/// Nothing has been committed to.
+		#[codec(index = 18)]
+		NothingCommitted,
+		/// The proof window is not open yet.
+		#[codec(index = 19)]
+		ProofsNotOpen,
+		/// The proof window is closed.
+		#[codec(index = 20)]
+		ProofsClosed,
+		/// The claim has been proven already.
+		#[codec(index = 21)]
+		AlreadyProven,
+		/// The proof is refused. It can be corrected until the window closes.
+		#[codec(index = 22)]
+		InvalidProof(ProofError),
+		/// The claim is not due yet.
+		#[codec(index = 23)]
+		NotDue,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			let mut meter = WeightMeter::new();
+			Self::advance_clock(&mut meter);
+			Self::take_audit_seed(&mut meter);
+			Self::draw_audits(&mut meter);
+			Self::take_proof_seed(&mut meter);
+			meter.consumed()
+		}
+
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::settle_due(meter);
+		}
+
+		fn on_finalize(_: BlockNumberFor<T>) {
+			Self::note_fullness();
+		}
+
+		fn integrity_test() {
+			Self::check_config();
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight = <T as Config>::WeightInfo)]
+	impl<T: Config> Pallet<T> {
+		/// Creates a service. Its policy must make truth best for every bid that it admits, unless
+		/// `insist`.
+		#[pallet::call_index(0)]
+		pub fn create_service(
+			origin: OriginFor<T>,
+			policy: PolicyOf<T>,
+			insist: bool,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_create_service(policy, insist)
+		}
+
+		/// Sets a service's policy from the next session on, with the same condition.
+		#[pallet::call_index(1)]
+		pub fn set_policy(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			policy: PolicyOf<T>,
+			insist: bool,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_policy(service, policy, insist)
+		}
+
+		/// Sets the lengths of sessions and windows from the next session on.
+		#[pallet::call_index(2)]
+		pub fn set_schedule(origin: OriginFor<T>, schedule: Schedule) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_schedule(schedule)
+		}
+
+		/// Bids `units` per session from the next session on, whether the caller bids already or not,
+		/// and adds `stake` to what backs the bid.
+		#[pallet::call_index(3)]
+		pub fn bid(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			#[pallet::compact] units: Units,
+			#[pallet::compact] stake: Balance,
+		) -> DispatchResult {
+			let supplier = ensure_signed(origin)?;
+			Self::do_bid(service, supplier, units, stake)
+		}
+
+		/// Takes the caller's bid out of the draws from the next session on.
+		#[pallet::call_index(4)]
+		pub fn leave(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
+			let supplier = ensure_signed(origin)?;
+			Self::do_leave(service, supplier)
+		}
+
+		/// Releases all of the caller's stake that neither its bid nor an open claim needs.
+		#[pallet::call_index(5)]
+		pub fn withdraw(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
+			let supplier = ensure_signed(origin)?;
+			Self::do_withdraw(service, supplier)
+		}
+
+		/// Takes a bid out of the draws whose stake or size its policy does not admit any more.
+		/// Anyone can call this.
+		#[pallet::call_index(6)]
+		pub fn suspend(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			supplier: T::AccountId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_suspend(service, supplier)
+		}
+
+		/// Commits to the caller's work in a session: the root of its trie. Replaces what was
+		/// committed before. Possible only while the session's claim window is open.
+		#[pallet::call_index(7)]
+		#[pallet::weight((T::WeightInfo::claim(), DispatchClass::Operational))]
+		pub fn claim(
+			origin: OriginFor<T>,
+			session: SessionIndex,
+			service: ServiceId,
+			commitment: Root,
+		) -> DispatchResult {
+			let supplier = ensure_signed(origin)?;
+			Self::do_claim(session, service, supplier, commitment)
+		}
+
+		/// Takes back what the caller committed to, while the claim window is open.
+		#[pallet::call_index(8)]
+		pub fn withdraw_claim(
+			origin: OriginFor<T>,
+			session: SessionIndex,
+			service: ServiceId,
+		) -> DispatchResult {
+			let supplier = ensure_signed(origin)?;
+			Self::do_withdraw_claim(session, service, supplier)
+		}
+
+		/// Opens the caller's claim at the positions that the session's seed chose. A valid proof
+		/// costs no fee; one that is refused changes nothing and can be corrected.
+		#[pallet::call_index(9)]
+		#[pallet::weight((
+			T::WeightInfo::prove(proof.len() as u32, T::MaxWorkHashes::get()),
+			DispatchClass::Operational,
+		))]
+		pub fn prove(
+			origin: OriginFor<T>,
+			session: SessionIndex,
+			service: ServiceId,
+			proof: BoundedVec<u8, T::MaxProofLen>,
+		) -> DispatchResultWithPostInfo {
+			let supplier = ensure_signed(origin)?;
+			Self::do_prove(session, service, supplier, &proof)
+		}
+
+		/// Settles a claim that is due, for a share of what is slashed.
+		#[pallet::call_index(10)]
+		pub fn settle(
+			origin: OriginFor<T>,
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+		) -> DispatchResult {
+			let settler = ensure_signed(origin)?;
+			Self::do_settle(session, service, supplier, settler)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Where the clock stands.
+		pub fn clock() -> ClockStatus {
+			Self::view_clock()
+		}
+
+		/// A service: its policy now and in the next session, its bids.
+		pub fn service(service: ServiceId) -> Option<ServiceStatus<T::Work>> {
+			Self::view_service(service)
+		}
+
+		/// Whether the policy in force makes truth best, and up to which capacity.
+		pub fn policy_verdict(service: ServiceId) -> Option<PolicyVerdict> {
+			Self::view_policy_verdict(service)
+		}
+
+		/// The least stake behind a bid of `units`, by the policy of the next session.
+		pub fn minimum_stake(service: ServiceId, units: Units) -> Option<Balance> {
+			Self::view_minimum_stake(service, units)
+		}
+
+		/// A supplier's bid and stake.
+		pub fn stake(service: ServiceId, supplier: T::AccountId) -> Option<StakeStatus> {
+			Self::view_stake(service, &supplier)
+		}
+
+		/// What a supplier must deliver, claim and prove: every audit of it that is not settled, the
+		/// running session's as soon as its seed is known.
+		pub fn duties(service: ServiceId, supplier: T::AccountId) -> Vec<Duty<T::Work>> {
+			Self::view_duties(service, &supplier)
+		}
+
+		/// What the oracle says about a service.
+		pub fn report(service: ServiceId) -> Option<OracleReport> {
+			Self::view_report(service)
+		}
+
+		/// The pot's account, what it holds, and what of that is set aside for audits.
+		pub fn pot() -> (T::AccountId, Balance, Balance) {
+			Self::view_pot()
+		}
+	}
+}

@@ -1,0 +1,294 @@
+//! A chain with nothing but balances and the oracle, and suppliers that really work.
+
+use crate as pallet_capacity_oracle;
+use crate::*;
+use capacity_economics::{FixedU128, Perquintill};
+use capacity_protocol::*;
+use frame_support::{
+	derive_impl, parameter_types,
+	traits::{fungible::Inspect, fungible::Mutate, Hooks, Randomness},
+	weights::{Weight, WeightMeter},
+	PalletId,
+};
+use sp_core::H256;
+use sp_runtime::{BuildStorage, Perbill};
+use sum_trie::{Blake2b256, Hasher, Leaf, Root, Trie};
+
+pub type AccountId = u64;
+type Block = frame_system::mocking::MockBlock<Test>;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(2)]
+	pub type CapacityOracle = pallet_capacity_oracle;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = Block;
+	type AccountData = pallet_balances::AccountData<Balance>;
+	type DbWeight = frame_support::weights::constants::ParityDbWeight;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type AccountStore = System;
+	type Balance = Balance;
+	type ExistentialDeposit = ExistentialDeposit;
+	type RuntimeHoldReason = RuntimeHoldReason;
+}
+
+parameter_types! {
+	pub const ExistentialDeposit: Balance = 10;
+	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
+	pub const SettlerShare: Perbill = Perbill::from_percent(10);
+	pub DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
+	/// How far back the randomness of this chain looks.
+	pub static Lookback: u64 = 0;
+	/// Mixed into every random value.
+	pub static Entropy: u64 = 0;
+}
+
+/// Unpredictable only in that tests do not try; it says how long ago it could be known.
+pub struct TestRandomness;
+impl Randomness<H256, u64> for TestRandomness {
+	fn random(subject: &[u8]) -> (H256, u64) {
+		let now = System::block_number();
+		let value = Blake2b256::hash(&[subject, &now.to_le_bytes(), &Entropy::get().to_le_bytes()]);
+		(H256(value), now.saturating_sub(Lookback::get()))
+	}
+}
+
+impl Config for Test {
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type BlockNumberProvider = System;
+	type Randomness = TestRandomness;
+	type Hasher = Blake2b256;
+	type Work = StandardWork;
+	type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+	type PalletId = OraclePalletId;
+	type MaxServices = frame_support::traits::ConstU32<3>;
+	type MaxSlots = frame_support::traits::ConstU32<40>;
+	type MaxSlotsPerBlock = frame_support::traits::ConstU32<16>;
+	type MaxAuditsPerBlock = frame_support::traits::ConstU32<8>;
+	type MaxSettlementsPerBlock = frame_support::traits::ConstU32<5>;
+	type DrawWeight = DrawWeight;
+	type MaxUnsettledSessions = frame_support::traits::ConstU32<8>;
+	type MaxOpenings = frame_support::traits::ConstU32<16>;
+	type MaxWorkHashes = frame_support::traits::ConstU32<4_096>;
+	type MaxDepth = frame_support::traits::ConstU32<96>;
+	type MaxProofLen = frame_support::traits::ConstU32<32_768>;
+	type HistoryLength = frame_support::traits::ConstU32<4>;
+	type SettlerShare = SettlerShare;
+	type WeightInfo = ();
+}
+
+/// Sessions of ten blocks; claims in the next four, then three for proofs.
+pub const SCHEDULE: Schedule =
+	Schedule { session: 10, draw: 5, claims: 4, proofs: 3, patience: 6, lookback: None };
+
+/// Every bid is audited in every session. A unit costs 10; the reference bid of 20 units is rewarded
+/// with 200 and stands behind 2,000 of stake.
+pub fn policy() -> Policy<StandardWork> {
+	Policy {
+		work: Synthetic { steps: 3 }.into(),
+		cost: 10,
+		margin: FixedU128::from_u32(1),
+		reference: 20,
+		curvature: FixedU128::from_u32(2),
+		stake_factor: FixedU128::from_u32(10),
+		audit_rate: Perquintill::one(),
+		selection: Selection::Independent,
+		quorum: Perquintill::zero(),
+		slashing: Slashing::Full,
+		minimum_bid: 5,
+		maximum_bid: 80,
+		openings: 4,
+	}
+}
+
+pub const POT: Balance = 1_000_000;
+pub const ENDOWMENT: Balance = 100_000;
+/// Accounts `1..=50` have [`ENDOWMENT`].
+pub const ACCOUNTS: u64 = 50;
+
+/// A chain with one service under `policy`.
+pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
+	let genesis = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig {
+			balances: (1..=ACCOUNTS).map(|who| (who, ENDOWMENT)).collect(),
+			..Default::default()
+		},
+		capacity_oracle: GenesisConfig {
+			schedule: Some(SCHEDULE),
+			services: vec![policy],
+			pot: POT,
+		},
+		..Default::default()
+	};
+	let mut ext = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
+	ext.execute_with(|| {
+		Lookback::set(0);
+		Entropy::set(0);
+		next_block();
+	});
+	ext
+}
+
+/// Runs `test` on a chain and checks the invariants afterwards, and that money was neither made nor
+/// lost.
+pub fn on_chain(policy: Policy<StandardWork>, test: impl FnOnce()) {
+	chain_with(policy).execute_with(|| {
+		let issued = Balances::total_issuance();
+		test();
+		check_state();
+		assert_eq!(Balances::total_issuance(), issued, "money was made or lost");
+	});
+}
+
+pub fn check_state() {
+	CapacityOracle::do_try_state().unwrap();
+}
+
+/// Finishes this block and starts the next, with all of its weight.
+pub fn next_block() {
+	next_block_with(WeightMeter::new());
+}
+
+/// Finishes this block and starts the next, which has as much weight as `meter` for `on_poll`.
+pub fn next_block_with(mut meter: WeightMeter) {
+	let now = System::block_number();
+	AllPalletsWithSystem::on_finalize(now);
+	System::reset_events();
+	frame_system::BlockWeight::<Test>::kill();
+	System::set_block_number(now + 1);
+	AllPalletsWithSystem::on_initialize(now + 1);
+	AllPalletsWithSystem::on_poll(now + 1, &mut meter);
+}
+
+pub fn run_to(block: u64) {
+	while System::block_number() < block {
+		next_block();
+	}
+}
+
+/// The first block of `session`, under [`SCHEDULE`].
+pub fn start_of(session: u32) -> u64 {
+	u64::from(session) * 10
+}
+
+/// The first block in which the claims of `session` can be made.
+pub fn claims_open(session: u32) -> u64 {
+	start_of(session + 1)
+}
+
+/// The block in which the proof seed of `session` is taken if the source vouches for it at once.
+pub fn seed_of(session: u32) -> u64 {
+	claims_open(session) + 4
+}
+
+/// The first block in which `session` is due.
+pub fn due(session: u32) -> u64 {
+	seed_of(session) + 3
+}
+
+/// The events of this pallet in the current block.
+pub fn events() -> Vec<Event<Test>> {
+	System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::CapacityOracle(event) => Some(event),
+			_ => None,
+		})
+		.collect()
+}
+
+pub fn signed(who: AccountId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(who)
+}
+
+/// `who` bids `units` with the least stake.
+pub fn join(who: AccountId, units: Units) {
+	let stake = CapacityOracle::minimum_stake(0, units).unwrap();
+	CapacityOracle::bid(signed(who), 0, units, stake).unwrap();
+}
+
+pub fn bid_of(who: AccountId) -> Bid {
+	Bids::<Test>::get(0, who).unwrap()
+}
+
+pub fn free(who: AccountId) -> Balance {
+	Balances::balance(&who)
+}
+
+pub fn duty(who: AccountId, session: SessionIndex) -> Option<Duty<StandardWork>> {
+	CapacityOracle::duties(0, who).into_iter().find(|duty| duty.session == session)
+}
+
+/// The leaves of a task of which the units from `honest` on are made up.
+pub fn leaves(duty: &Duty<StandardWork>, honest: Units) -> Vec<Leaf> {
+	let StandardWork::Synthetic(work) = duty.work;
+	let mut leaves: Vec<_> = work.leaves::<Blake2b256>(&duty.task).collect();
+	for leaf in leaves.iter_mut().skip(honest as usize) {
+		leaf.value[8..].fill(0xfa);
+	}
+	leaves
+}
+
+pub fn trie(duty: &Duty<StandardWork>, honest: Units) -> Trie<Blake2b256> {
+	Trie::build(leaves(duty, honest)).unwrap()
+}
+
+/// `who` commits to its task for `session`, of which `honest` units were done.
+pub fn commit(who: AccountId, session: SessionIndex, honest: Units) -> Root {
+	let root = trie(&duty(who, session).unwrap(), honest).root();
+	CapacityOracle::claim(signed(who), session, 0, root).unwrap();
+	root
+}
+
+/// What `who` must show for `session`, by a trie of which `honest` units were done.
+pub fn proof_of(who: AccountId, session: SessionIndex, honest: Units) -> Vec<u8> {
+	let duty = duty(who, session).unwrap();
+	codec::Encode::encode(&trie(&duty, honest).open(&duty.positions).unwrap())
+}
+
+pub fn prove(
+	who: AccountId,
+	session: SessionIndex,
+	proof: Vec<u8>,
+) -> frame_support::dispatch::DispatchResultWithPostInfo {
+	CapacityOracle::prove(signed(who), session, 0, proof.try_into().unwrap())
+}
+
+/// `who` delivers everything it was asked for in `session`, from its end to the proof.
+pub fn deliver(who: AccountId, session: SessionIndex) {
+	run_to(claims_open(session));
+	commit(who, session, Units::MAX);
+	run_to(seed_of(session));
+	prove(who, session, proof_of(who, session, Units::MAX)).unwrap();
+}
+
+/// Gives an account money from nowhere; only to make up a situation.
+pub fn endow(who: &AccountId, amount: Balance) {
+	Balances::mint_into(who, amount).unwrap();
+}

@@ -1,0 +1,77 @@
+//! What the oracle remembers, and what it concludes.
+
+use crate::{pallet::*, types::*};
+use capacity_economics::wilson_lower_bound;
+use capacity_protocol::{OracleReport, ServiceId, SessionIndex, SessionRecord};
+use frame_support::traits::Get;
+use sp_runtime::{FixedU128, Perquintill};
+
+/// The quantile of the normal distribution for a one-sided confidence of 95 %.
+const ONE_SIDED_95: FixedU128 = FixedU128::from_rational(1_645, 1_000);
+
+impl<T: Config> Pallet<T> {
+	/// Adds a settled round to its service's history; the oldest record makes room.
+	pub(crate) fn remember(
+		index: SessionIndex,
+		session: &Session,
+		service: ServiceId,
+		round: &Round<T::Work>,
+	) {
+		let record = SessionRecord {
+			session: index,
+			suppliers: round.members.slots,
+			capacity: round.members.units,
+			audits: round.audits,
+			fulfilled: round.fulfilled,
+			allocated: round.allocated,
+			delivered: round.delivered,
+			paid: round.paid,
+			slashed: round.slashed,
+			void: session.void,
+		};
+		History::<T>::mutate(service, |history| {
+			if history.len() >= T::HistoryLength::get() as usize && !history.is_empty() {
+				history.remove(0);
+			}
+			// Fails only where there is no room for any record.
+			let _ = history.try_push(record);
+		});
+	}
+
+	pub(crate) fn view_report(service: ServiceId) -> Option<OracleReport> {
+		let known = Services::<T>::get(service)?;
+		let members = *known.members.at(CurrentSession::<T>::get());
+		let history = History::<T>::get(service).into_inner();
+		let mut report = OracleReport {
+			service,
+			capacity_reported: members.units,
+			suppliers: members.slots,
+			audits: 0,
+			fulfilled: 0,
+			allocated: 0,
+			delivered: 0,
+			paid: 0,
+			slashed: 0,
+			capacity_verified: 0,
+			capacity_verified_low: 0,
+			history: alloc::vec::Vec::new(),
+		};
+		for record in history.iter().filter(|record| !record.void) {
+			report.audits = report.audits.saturating_add(record.audits);
+			report.fulfilled = report.fulfilled.saturating_add(record.fulfilled);
+			report.allocated = report.allocated.saturating_add(record.allocated);
+			report.delivered = report.delivered.saturating_add(record.delivered);
+			report.paid = report.paid.saturating_add(record.paid);
+			report.slashed = report.slashed.saturating_add(record.slashed);
+		}
+		report.history = history;
+		// Where nothing was audited nothing is verified.
+		if report.allocated > 0 {
+			let share = Perquintill::from_rational(report.delivered, report.allocated);
+			let low = wilson_lower_bound(share, report.audits, ONE_SIDED_95);
+			report.capacity_verified = share.mul_floor(report.capacity_reported);
+			report.capacity_verified_low = low.mul_floor(report.capacity_reported);
+		}
+		Some(report)
+	}
+}

@@ -1,0 +1,77 @@
+//! Seeds, each strictly later than what it must not have influenced.
+
+use crate::{pallet::*, types::*, WeightInfo};
+use capacity_protocol::{Seed, SessionIndex};
+use codec::Encode;
+use frame_support::{traits::Randomness, weights::WeightMeter};
+use sp_runtime::SaturatedConversion;
+use sum_trie::Hasher;
+
+impl<T: Config> Pallet<T> {
+	/// A value that nobody could know before the provider's block `since`, or none yet.
+	fn fresh_seed(
+		purpose: &'static [u8],
+		session: SessionIndex,
+		since: u32,
+		lookback: Option<u32>,
+	) -> Option<Seed> {
+		let (value, known_since) = T::Randomness::random(&(purpose, session).encode());
+		let known_since = known_since.saturated_into::<u32>();
+		let believed = match lookback {
+			Some(blocks) => known_since.max(Self::provided_block().saturating_sub(blocks)),
+			None => known_since,
+		};
+		(believed >= since).then(|| T::Hasher::hash(&[purpose, value.as_ref(), &session.to_le_bytes()]))
+	}
+
+	/// Takes the seed that decides who is audited in the running session, and opens its rounds.
+	pub(crate) fn take_audit_seed(meter: &mut WeightMeter) {
+		meter.consume(T::WeightInfo::try_audit_seed());
+		let current = CurrentSession::<T>::get();
+		let Some(mut session) = Sessions::<T>::get(current) else { return };
+		let draw_ends = session.start.saturating_add(session.schedule.draw);
+		if session.audit_seed.is_some() || Self::tick() >= draw_ends {
+			return;
+		}
+		// Bids for this session could change until the block before its first.
+		let (since, lookback) = (session.started_at, session.schedule.lookback);
+		let Some(seed) = Self::fresh_seed(b"audits", current, since, lookback) else { return };
+		session.audit_seed = Some(seed);
+		Sessions::<T>::insert(current, session);
+		Self::open_rounds(current, meter);
+	}
+
+	/// Takes the seed that decides what must be opened, for the oldest session that waits for one.
+	pub(crate) fn take_proof_seed(meter: &mut WeightMeter) {
+		meter.consume(T::WeightInfo::take_proof_seed());
+		let cursor = SeedCursor::<T>::get();
+		if cursor >= CurrentSession::<T>::get() {
+			return;
+		}
+		let next = cursor.saturating_add(1);
+		let Some(mut session) = Sessions::<T>::get(cursor) else {
+			SeedCursor::<T>::put(next);
+			return;
+		};
+		let (tick, block) = (Self::tick(), Self::provided_block());
+		if tick < session.claims_close() {
+			return;
+		}
+		let closed_at = *session.claims_closed_at.get_or_insert(block);
+		if let Some(seed) =
+			Self::fresh_seed(b"proofs", cursor, closed_at, session.schedule.lookback)
+		{
+			let until = tick.saturating_add(session.schedule.proofs);
+			session.proof_seed = Some(seed);
+			session.due = Some(until);
+			SeedCursor::<T>::put(next);
+			Self::deposit_event(Event::SeedTaken { session: cursor, until });
+		} else if tick >= session.claims_close().saturating_add(session.schedule.patience) {
+			session.void = true;
+			session.due = Some(tick);
+			SeedCursor::<T>::put(next);
+			Self::deposit_event(Event::SessionVoided { session: cursor });
+		}
+		Sessions::<T>::insert(cursor, session);
+	}
+}

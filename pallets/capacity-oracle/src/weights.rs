@@ -1,0 +1,142 @@
+//! The weight of every call, and of every unit of work that a hook does.
+//!
+//! Times are native ones, measured by the benchmarks of this pallet on one machine (see the README
+//! for the command), times [`MARGIN`] for the wasm executor and slower machines; reads and writes are
+//! counted from the code, at their worst. They are to be replaced by a run on the wasm.
+
+use core::marker::PhantomData;
+use frame_support::{
+	traits::Get,
+	weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
+};
+
+/// What a native measurement is multiplied by.
+const MARGIN: u64 = 5;
+
+/// Weights of the calls and of the hooks' units of work.
+pub trait WeightInfo {
+	fn create_service() -> Weight;
+	fn set_policy() -> Weight;
+	fn set_schedule() -> Weight;
+	fn bid() -> Weight;
+	fn leave() -> Weight;
+	fn withdraw() -> Weight;
+	fn suspend() -> Weight;
+	fn claim() -> Weight;
+	fn withdraw_claim() -> Weight;
+	/// A proof of `b` bytes whose openings take `h` hashes of work to check.
+	fn prove(b: u32, h: u32) -> Weight;
+	fn settle() -> Weight;
+
+	/// Counting a block.
+	fn advance_clock() -> Weight;
+	/// Starting a session.
+	fn start_session() -> Weight;
+	/// Looking for an audit seed.
+	fn try_audit_seed() -> Weight;
+	/// Setting aside what the audits of `s` services may cost.
+	fn open_rounds(s: u32) -> Weight;
+	/// Deciding `n` slots, none of them drawn.
+	fn draw_slots(n: u32) -> Weight;
+	/// Assigning one audit.
+	fn assign_audit() -> Weight;
+	/// Taking a proof seed, or finding that it is too early.
+	fn take_proof_seed() -> Weight;
+	/// Finding out whether anything is due.
+	fn check_due() -> Weight;
+	/// Settling one claim.
+	fn settle_claim() -> Weight;
+	/// Closing a session with the rounds of `s` services.
+	fn close_session(s: u32) -> Weight;
+}
+
+/// A unit of work: `nanoseconds` natively, storage proof of at most `proof` bytes.
+fn weight(db: RuntimeDbWeight, nanoseconds: u64, proof: u64, reads: u64, writes: u64) -> Weight {
+	const PICOSECONDS: u64 = 1_000;
+	let time = nanoseconds.saturating_mul(PICOSECONDS).saturating_mul(MARGIN);
+	Weight::from_parts(time, proof).saturating_add(db.reads_writes(reads, writes))
+}
+
+macro_rules! weights {
+	($db:expr) => {
+		fn create_service() -> Weight {
+			weight($db, 1_000_000, 1_500, 2, 2)
+		}
+		fn set_policy() -> Weight {
+			weight($db, 1_000_000, 4_000, 2, 1)
+		}
+		fn set_schedule() -> Weight {
+			weight($db, 12_000, 1_600, 4, 2)
+		}
+		fn bid() -> Weight {
+			weight($db, 60_000, 14_000, 7, 5)
+		}
+		fn leave() -> Weight {
+			weight($db, 45_000, 17_000, 6, 5)
+		}
+		fn withdraw() -> Weight {
+			weight($db, 55_000, 12_000, 5, 3)
+		}
+		fn suspend() -> Weight {
+			weight($db, 50_000, 17_000, 7, 5)
+		}
+		fn claim() -> Weight {
+			weight($db, 20_000, 8_000, 3, 1)
+		}
+		fn withdraw_claim() -> Weight {
+			weight($db, 20_000, 8_000, 3, 1)
+		}
+		fn prove(b: u32, h: u32) -> Weight {
+			weight($db, 120_000, 12_000, 4, 2)
+				.saturating_add(weight($db, 20, 0, 0, 0).saturating_mul(b.into()))
+				.saturating_add(weight($db, 350, 0, 0, 0).saturating_mul(h.into()))
+		}
+		fn settle() -> Weight {
+			weight($db, 120_000, 35_000, 14, 11)
+		}
+		fn advance_clock() -> Weight {
+			weight($db, 6_000, 3_200, 4, 2)
+		}
+		fn start_session() -> Weight {
+			weight($db, 12_000, 8_000, 4, 3)
+		}
+		fn try_audit_seed() -> Weight {
+			weight($db, 20_000, 6_500, 5, 1)
+		}
+		fn open_rounds(s: u32) -> Weight {
+			weight($db, 4_000, 3_200, 4, 1)
+				.saturating_add(weight($db, 25_000, 9_000, 4, 3).saturating_mul(s.into()))
+		}
+		fn draw_slots(n: u32) -> Weight {
+			weight($db, 12_000, 9_000, 4, 2)
+				.saturating_add(weight($db, 250, 0, 0, 0).saturating_mul(n.into()))
+		}
+		fn assign_audit() -> Weight {
+			weight($db, 45_000, 20_000, 6, 6)
+		}
+		fn take_proof_seed() -> Weight {
+			weight($db, 20_000, 6_500, 6, 2)
+		}
+		fn check_due() -> Weight {
+			weight($db, 6_000, 6_000, 5, 1)
+		}
+		fn settle_claim() -> Weight {
+			weight($db, 100_000, 35_000, 12, 10)
+		}
+		fn close_session(s: u32) -> Weight {
+			weight($db, 10_000, 4_000, 1, 2)
+				.saturating_add(weight($db, 20_000, 14_000, 4, 3).saturating_mul(s.into()))
+		}
+	};
+}
+
+/// The weights for a runtime, by its own costs of storage.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	weights!(T::DbWeight::get());
+}
+
+/// The weights for tests.
+impl WeightInfo for () {
+	weights!(ParityDbWeight::get());
+}
