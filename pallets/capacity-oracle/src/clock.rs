@@ -1,7 +1,8 @@
 //! The clock: ticks, and the sessions on them.
 //!
 //! A tick is a block of the provider, unless the chain's block before it had no room left for a
-//! proof. So no deadline passes in a block that nobody could enter.
+//! proof, or the chain made no block at all for it. So no deadline passes in a block that nobody could
+//! enter.
 
 use crate::{pallet::*, types::*, WeightInfo};
 use capacity_protocol::{Grid, Schedule, Tick, Timeline};
@@ -26,10 +27,10 @@ impl<T: Config> Pallet<T> {
 		meter.consume(T::WeightInfo::advance_clock());
 		let block = Self::provided_block();
 		let tick = Clock::<T>::mutate(|clock| {
-			if clock.full {
-				clock.stalled = clock.stalled.saturating_add(block.saturating_sub(clock.block));
-				clock.full = false;
-			}
+			let elapsed = block.saturating_sub(clock.block);
+			let counted = if clock.full { 0 } else { elapsed.min(T::MaxTicksPerBlock::get()) };
+			clock.stalled = clock.stalled.saturating_add(elapsed.saturating_sub(counted));
+			clock.full = false;
 			clock.block = block;
 			block.saturating_sub(clock.stalled)
 		});
@@ -83,7 +84,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn note_fullness() {
 		let limits = <T as frame_system::Config>::BlockWeights::get();
 		let room = limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
-		let proof = T::WeightInfo::prove(T::MaxProofLen::get(), T::MaxWorkHashes::get())
+		let proof = T::WeightInfo::prove(T::MaxProofLen::get(), Self::most_hashes())
 			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic);
 		if proof.any_gt(room) {
 			Clock::<T>::mutate(|clock| clock.full = true);
@@ -91,7 +92,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_set_schedule(schedule: Schedule) -> DispatchResult {
-		schedule.check().map_err(|_| Error::<T>::InvalidSchedule)?;
+		Self::check_schedule(&schedule)?;
 		let current = CurrentSession::<T>::get();
 		let from = match Schedules::<T>::get() {
 			None => {
@@ -111,6 +112,13 @@ impl<T: Config> Pallet<T> {
 			},
 		};
 		Self::deposit_event(Event::ScheduleSet { from, schedule });
+		Ok(())
+	}
+
+	/// Lengths that make sense, and no session so short that one block could skip it.
+	pub(crate) fn check_schedule(schedule: &Schedule) -> Result<(), Error<T>> {
+		let sound = schedule.check().is_ok() && schedule.session >= T::MaxTicksPerBlock::get();
+		ensure!(sound, Error::<T>::InvalidSchedule);
 		Ok(())
 	}
 
@@ -137,6 +145,7 @@ impl<T: Config> Pallet<T> {
 				&& T::MaxSlotsPerBlock::get() >= capacity_protocol::SLOTS_PER_HASH,
 			"a block must be able to draw the slots that one hash decides"
 		);
+		assert!(T::MaxTicksPerBlock::get() > 0, "the clock must go");
 		assert!(T::MaxSettlementsPerBlock::get() > 0, "claims must settle");
 		assert!(T::MaxUnsettledSessions::get() > 2, "a session settles after the next has started");
 		assert!(
@@ -148,7 +157,7 @@ impl<T: Config> Pallet<T> {
 			.max_total
 			.unwrap_or(Weight::MAX);
 		assert!(
-			T::WeightInfo::prove(T::MaxProofLen::get(), T::MaxWorkHashes::get()).all_lt(operational),
+			T::WeightInfo::prove(T::MaxProofLen::get(), Self::most_hashes()).all_lt(operational),
 			"the largest proof must fit into a block"
 		);
 	}

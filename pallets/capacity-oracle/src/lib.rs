@@ -84,6 +84,12 @@ pub mod pallet {
 		/// The blocks that the clock counts: this chain's own, or those of the chain that secures it.
 		type BlockNumberProvider: BlockNumberProvider;
 
+		/// Most of the provider's blocks that count between two blocks of this chain: 1 where it counts
+		/// its own, a few where another chain's pass meanwhile. The rest are blocks that nobody could
+		/// enter.
+		#[pallet::constant]
+		type MaxTicksPerBlock: Get<u32>;
+
 		/// Where seeds come from. Both returned values are used: the block number, one of
 		/// `BlockNumberProvider`'s, says since when the value may have been known, and a seed is taken
 		/// only where that was after the last commitment that it must not have influenced.
@@ -622,7 +628,7 @@ pub mod pallet {
 		/// costs no fee; one that is refused changes nothing and can be corrected.
 		#[pallet::call_index(9)]
 		#[pallet::weight((
-			T::WeightInfo::prove(proof.len() as u32, T::MaxWorkHashes::get()),
+			T::WeightInfo::prove(proof.len() as u32, Pallet::<T>::most_hashes()),
 			DispatchClass::Operational,
 		))]
 		pub fn prove(

@@ -6,7 +6,10 @@ use capacity_economics::{FixedU128, Perquintill};
 use capacity_protocol::*;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{fungible::Inspect, fungible::Mutate, Hooks, Randomness},
+	traits::{
+		fungible::Inspect,
+		Get, OnFinalize, OnInitialize, OnPoll, Randomness,
+	},
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
@@ -61,9 +64,11 @@ parameter_types! {
 	pub const ExistentialDeposit: Balance = 10;
 	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
 	pub const SettlerShare: Perbill = Perbill::from_percent(10);
-	pub DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
+	pub static DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
 	/// How far back the randomness of this chain looks.
 	pub static Lookback: u64 = 0;
+	/// Blocks that count between two blocks of this chain.
+	pub static MaxTicksPerBlock: u32 = 1;
 	/// Mixed into every random value.
 	pub static Entropy: u64 = 0;
 }
@@ -82,6 +87,7 @@ impl Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type BlockNumberProvider = System;
+	type MaxTicksPerBlock = MaxTicksPerBlock;
 	type Randomness = TestRandomness;
 	type Hasher = Blake2b256;
 	type Work = StandardWork;
@@ -150,6 +156,8 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 	ext.execute_with(|| {
 		Lookback::set(0);
 		Entropy::set(0);
+		MaxTicksPerBlock::set(1);
+		DrawWeight::set(Weight::from_parts(200_000_000_000, 10_000_000));
 		next_block();
 	});
 	ext
@@ -184,6 +192,15 @@ pub fn next_block_with(mut meter: WeightMeter) {
 	System::set_block_number(now + 1);
 	AllPalletsWithSystem::on_initialize(now + 1);
 	AllPalletsWithSystem::on_poll(now + 1, &mut meter);
+}
+
+/// Fills the running block to the last unit of weight.
+pub fn fill_block() {
+	System::set_block_consumed_resources(block_weights().max_block, 0);
+}
+
+pub fn block_weights() -> frame_system::limits::BlockWeights {
+	<<Test as frame_system::Config>::BlockWeights as Get<_>>::get()
 }
 
 pub fn run_to(block: u64) {
@@ -221,6 +238,11 @@ pub fn events() -> Vec<Event<Test>> {
 			_ => None,
 		})
 		.collect()
+}
+
+/// What happened last.
+pub fn last_event() -> Event<Test> {
+	events().pop().unwrap()
 }
 
 pub fn signed(who: AccountId) -> RuntimeOrigin {
@@ -286,9 +308,4 @@ pub fn deliver(who: AccountId, session: SessionIndex) {
 	commit(who, session, Units::MAX);
 	run_to(seed_of(session));
 	prove(who, session, proof_of(who, session, Units::MAX)).unwrap();
-}
-
-/// Gives an account money from nowhere; only to make up a situation.
-pub fn endow(who: &AccountId, amount: Balance) {
-	Balances::mint_into(who, amount).unwrap();
 }

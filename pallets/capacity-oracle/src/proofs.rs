@@ -34,16 +34,13 @@ impl<T: Config> Pallet<T> {
 		let task = Self::task(&audit_seed, service, &supplier, claim.audit.units);
 		let places =
 			Self::positions(&proof_seed, index, service, &supplier, policy.openings, root.sum);
-		Multiproof::decode_bounded(proof, &limits)
-			.map_err(|_| ProofError::Malformed)
-			.and_then(|opened| {
-				opened
-					.verify::<T::Hasher, _>(&root, &places, |content| {
-						policy.work.check::<T::Hasher>(&task, content)
-					})
-					.map_err(ProofError::from)
+		let opened = Multiproof::decode_bounded(proof, &limits)
+			.map_err(|_| Error::<T>::InvalidProof(ProofError::Malformed))?;
+		opened
+			.verify::<T::Hasher, _>(&root, &places, |content| {
+				policy.work.check::<T::Hasher>(&task, content)
 			})
-			.map_err(Error::<T>::InvalidProof)?;
+			.map_err(|error| Error::<T>::InvalidProof(error.into()))?;
 
 		claim.proven = true;
 		let units = claim.delivered();
@@ -55,11 +52,18 @@ impl<T: Config> Pallet<T> {
 		Rounds::<T>::insert(index, service, round);
 		Self::deposit_event(Event::Proven { session: index, service, supplier, units });
 
-		let hashes = policy.openings.saturating_mul(policy.work.hashes());
+		let work = policy.openings.saturating_mul(policy.work.hashes());
+		let hashes = work.saturating_add(opened.hashes());
 		Ok(PostDispatchInfo {
 			actual_weight: Some(T::WeightInfo::prove(proof.len() as u32, hashes)),
 			pays_fee: Pays::No,
 		})
+	}
+
+	/// The most hashes that checking a proof can take: work, and a path to the root for each opening.
+	pub(crate) fn most_hashes() -> u32 {
+		let paths = T::MaxOpenings::get().saturating_mul(T::MaxDepth::get());
+		paths.saturating_add(T::MaxWorkHashes::get())
 	}
 
 	/// What an audit asks of a supplier.

@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
 		// Where nothing was audited nothing is verified.
 		if report.allocated > 0 {
 			let share = Perquintill::from_rational(report.delivered, report.allocated);
-			let low = wilson_lower_bound(share, report.audits, ONE_SIDED_95);
+			let low = wilson_lower_bound(share, report.audits.into(), ONE_SIDED_95);
 			report.capacity_verified = share.mul_floor(report.capacity_reported);
 			report.capacity_verified_low = low.mul_floor(report.capacity_reported);
 		}

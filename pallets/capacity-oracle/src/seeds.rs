@@ -1,6 +1,6 @@
 //! Seeds, each strictly later than what it must not have influenced.
 
-use crate::{pallet::*, types::*, WeightInfo};
+use crate::{pallet::*, WeightInfo};
 use capacity_protocol::{Seed, SessionIndex};
 use codec::Encode;
 use frame_support::{traits::Randomness, weights::WeightMeter};
@@ -49,10 +49,7 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		let next = cursor.saturating_add(1);
-		let Some(mut session) = Sessions::<T>::get(cursor) else {
-			SeedCursor::<T>::put(next);
-			return;
-		};
+		let Some(mut session) = Sessions::<T>::get(cursor) else { return };
 		let (tick, block) = (Self::tick(), Self::provided_block());
 		if tick < session.claims_close() {
 			return;

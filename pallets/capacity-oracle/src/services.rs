@@ -55,7 +55,10 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn build_genesis(config: &GenesisConfig<T>) {
 		if let Some(schedule) = config.schedule {
-			assert!(schedule.check().is_ok(), "the genesis schedule contradicts itself");
+			assert!(
+				Self::check_schedule(&schedule).is_ok(),
+				"the genesis schedule contradicts itself"
+			);
 			Self::first_schedule(schedule);
 		}
 		for policy in &config.services {

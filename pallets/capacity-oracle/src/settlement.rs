@@ -22,12 +22,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let index = SettlementCursor::<T>::get();
 		let next = index.saturating_add(1);
-		let Some(session) = Sessions::<T>::get(index) else {
-			if index < CurrentSession::<T>::get() {
-				SettlementCursor::<T>::put(next);
-			}
-			return;
-		};
+		let Some(session) = Sessions::<T>::get(index) else { return };
 		if !Self::is_due(index, &session) {
 			return;
 		}

@@ -1,12 +1,12 @@
 //! What the pallet stores.
 
 use capacity_protocol::{
-	Balance, Policy, Schedule, Seed, ServiceId, SessionIndex, Slot, Tick, Timeline, Units,
+	Balance, Policy, Schedule, Seed, ServiceId, SessionIndex, Slot, Tick, Timeline, Units, WorkError,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::PalletError;
 use scale_info::TypeInfo;
-use sum_trie::Root;
+use sum_trie::{Root, VerifyError};
 
 /// The clock: ticks are the provider's blocks less those that were stalled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -189,18 +189,40 @@ pub enum PassReason {
 pub enum ProofError {
 	/// The bytes are no proof, or a larger one than this claim can need.
 	Malformed,
-	/// The openings do not add up to the committed root.
-	RootMismatch,
-	/// A drawn position is not opened, or something else is.
-	WrongPosition,
-	/// An opened piece does not stand where its content belongs.
-	WrongPlace,
-	/// An opened piece is no work of this kind.
-	MalformedWork,
-	/// An opened piece is not part of the task.
-	NotInTask,
-	/// An opened piece of work has a wrong result.
-	WrongResult,
-	/// Sums or counts overflow.
+	/// A sum or a count overflows.
 	Overflow,
+	/// A leaf is opened that holds none of the drawn positions.
+	UnaskedLeaf,
+	/// A drawn position is not opened.
+	PositionNotOpened,
+	/// An opened leaf does not stand where its content belongs.
+	WrongPlace,
+	/// The openings lead to another root than the committed one.
+	WrongRoot,
+	/// The content of an opened leaf is no work of this kind.
+	MalformedWork,
+	/// The work in an opened leaf is not part of the task.
+	NotInTask,
+	/// The work in an opened leaf has a wrong result.
+	WrongResult,
+}
+
+impl From<VerifyError<WorkError>> for ProofError {
+	fn from(error: VerifyError<WorkError>) -> Self {
+		match error {
+			// The first three cannot happen to positions drawn for a claim that was accepted.
+			VerifyError::EmptyTrie
+			| VerifyError::NoPositions
+			| VerifyError::PositionOutOfRange
+			| VerifyError::Malformed => Self::Malformed,
+			VerifyError::Overflow => Self::Overflow,
+			VerifyError::UnaskedLeaf => Self::UnaskedLeaf,
+			VerifyError::PositionNotOpened => Self::PositionNotOpened,
+			VerifyError::WrongPlace => Self::WrongPlace,
+			VerifyError::WrongRoot => Self::WrongRoot,
+			VerifyError::Resolver(WorkError::Malformed) => Self::MalformedWork,
+			VerifyError::Resolver(WorkError::NotInTask) => Self::NotInTask,
+			VerifyError::Resolver(WorkError::WrongResult) => Self::WrongResult,
+		}
+	}
 }

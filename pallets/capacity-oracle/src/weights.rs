@@ -24,7 +24,7 @@ pub trait WeightInfo {
 	fn suspend() -> Weight;
 	fn claim() -> Weight;
 	fn withdraw_claim() -> Weight;
-	/// A proof of `b` bytes whose openings take `h` hashes of work to check.
+	/// A proof of `b` bytes that takes `h` hashes to check, those of the work included.
 	fn prove(b: u32, h: u32) -> Weight;
 	fn settle() -> Weight;
 

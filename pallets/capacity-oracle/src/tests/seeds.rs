@@ -1,0 +1,113 @@
+use super::*;
+
+fn session(index: SessionIndex) -> Session {
+	Sessions::<Test>::get(index).unwrap()
+}
+
+fn three_join() {
+	for who in [1, 2, 3] {
+		join(who, 20);
+	}
+}
+
+/// Bids can change until the last block of the session before: the audit seed must be later.
+#[test]
+fn the_audit_seed_is_unknown_while_bids_can_change() {
+	on_chain(policy(), || {
+		three_join();
+		Lookback::set(3);
+		run_to(start_of(1) + 2);
+		assert_eq!(session(1).audit_seed, None);
+		assert!(CapacityOracle::duties(0, 1).is_empty());
+		run_to(start_of(1) + 3);
+		assert!(session(1).audit_seed.is_some());
+		assert!(duty(1, 1).is_some());
+	});
+}
+
+#[test]
+fn without_a_timely_seed_a_session_has_no_audits() {
+	on_chain(policy(), || {
+		three_join();
+		run_to(start_of(1) - 1);
+		Lookback::set(5);
+		run_to(start_of(2));
+		assert!(events().contains(&Event::AuditsSkipped {
+			session: 1,
+			service: None,
+			reason: SkipReason::NoSeed
+		}));
+		assert_eq!(SetAside::<Test>::get(), 0);
+		assert_eq!(Claims::<Test>::iter().count(), 0);
+		Lookback::set(0);
+		run_to(claims_open(2) - 1);
+		assert_eq!(Claims::<Test>::iter_prefix(2).count(), 3);
+	});
+}
+
+/// The second value of the source counts: what may have been known when claims were open is not
+/// taken, however long it takes.
+#[test]
+fn the_proof_seed_waits_until_the_source_vouches_for_it() {
+	on_chain(policy(), || {
+		three_join();
+		run_to(claims_open(1));
+		commit(2, 1, 20);
+		Lookback::set(4);
+		run_to(seed_of(1) + 3);
+		assert_eq!(session(1).proof_seed, None);
+		assert_eq!(session(1).claims_closed_at, Some(seed_of(1) as u32));
+		run_to(seed_of(1) + 4);
+		assert!(session(1).proof_seed.is_some());
+		assert!(events().contains(&Event::SeedTaken { session: 1, until: seed_of(1) as u32 + 7 }));
+		assert_ok!(prove(2, 1, proof_of(2, 1, 20)));
+	});
+}
+
+#[test]
+fn a_session_without_a_seed_is_void_and_all_stake_is_free() {
+	on_chain(policy(), || {
+		three_join();
+		run_to(claims_open(1));
+		commit(2, 1, 20);
+		Lookback::set(1_000);
+		run_to(seed_of(1) + 6);
+		assert!(events().contains(&Event::SessionVoided { session: 1 }));
+		run_to(seed_of(1) + 8);
+		assert_eq!([1, 2, 3].map(|who| bid_of(who).stake), [2_000; 3]);
+		assert_eq!([1, 2, 3].map(|who| bid_of(who).at_risk), [0; 3]);
+		let history = CapacityOracle::report(0).unwrap().history;
+		assert!(history.last().unwrap().void);
+		assert_eq!(CapacityOracle::report(0).unwrap().audits, 0);
+	});
+}
+
+#[test]
+fn a_limit_on_the_lookback_is_a_matter_of_the_schedule() {
+	on_chain(policy(), || {
+		let trusting = Schedule { lookback: Some(1), ..SCHEDULE };
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), trusting));
+		three_join();
+		Lookback::set(81);
+		run_to(start_of(1));
+		assert_eq!(session(1).audit_seed, None, "strictly later than the last bid, all the same");
+		run_to(start_of(1) + 1);
+		assert!(session(1).audit_seed.is_some());
+		run_to(seed_of(1));
+		assert_eq!(session(1).proof_seed, None);
+		run_to(seed_of(1) + 1);
+		assert!(session(1).proof_seed.is_some());
+	});
+}
+
+#[test]
+fn seeds_differ_between_purposes_and_sessions() {
+	on_chain(policy(), || {
+		three_join();
+		run_to(due(1) - 1);
+		let (one, two) = (session(1), session(2));
+		let seeds = [one.audit_seed, one.proof_seed, two.audit_seed];
+		assert!(seeds.iter().all(Option::is_some));
+		assert!(seeds[0] != seeds[1] && seeds[1] != seeds[2] && seeds[0] != seeds[2]);
+	});
+}
