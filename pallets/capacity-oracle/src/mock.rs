@@ -163,6 +163,14 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 	ext
 }
 
+/// A chain without services, schedule or accounts.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn empty_chain() -> sp_io::TestExternalities {
+	let mut ext = sp_io::TestExternalities::new(RuntimeGenesisConfig::default().build_storage().unwrap());
+	ext.execute_with(|| System::set_block_number(1));
+	ext
+}
+
 /// Runs `test` on a chain and checks the invariants afterwards, and that money was neither made nor
 /// lost.
 pub fn on_chain(policy: Policy<StandardWork>, test: impl FnOnce()) {
