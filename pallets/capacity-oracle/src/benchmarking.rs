@@ -134,6 +134,25 @@ fn admin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 	T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
 }
 
+/// Times what a benchmark measures.
+#[cfg(test)]
+#[derive(Default)]
+struct Stopwatch {
+	started: Option<std::time::Instant>,
+	elapsed: std::time::Duration,
+}
+
+#[cfg(test)]
+impl Recording for Stopwatch {
+	fn start(&mut self) {
+		self.started = Some(std::time::Instant::now());
+	}
+
+	fn stop(&mut self) {
+		self.elapsed = self.started.map(|start| start.elapsed()).unwrap_or_default();
+	}
+}
+
 #[benchmarks]
 mod benchmarks {
 	use super::*;
@@ -422,6 +441,43 @@ mod benchmarks {
 			Pallet::<T>::settle_due(&mut meter);
 		}
 		assert!(!Sessions::<T>::contains_key(SESSION));
+	}
+
+	/// Runs each benchmark natively, at the ends of its component's range, and prints the median time:
+	/// what the weights are computed from until they are measured on the wasm.
+	#[cfg(test)]
+	#[test]
+	#[ignore = "measures, and asserts nothing"]
+	fn native_times() {
+		use crate::mock::{empty_chain, Test};
+		macro_rules! time {
+			($($name:ident),* $(,)?) => { $(
+				let selected = SelectedBenchmark::$name;
+				let components = BenchmarkingSetup::<Test>::components(&selected);
+				let ends = match components.first() {
+					Some((name, low, high)) => vec![vec![(*name, *low)], vec![(*name, *high)]],
+					None => vec![vec![]],
+				};
+				for components in ends {
+					let mut times: Vec<_> = (0..101)
+						.map(|_| empty_chain().execute_with(|| {
+							let mut watch = super::Stopwatch::default();
+							BenchmarkingSetup::<Test>::instance(&selected, &mut watch, &components, false)
+								.expect("every benchmark runs in the test suite");
+							watch.elapsed
+						}))
+						.collect();
+					times.sort();
+					let given: Vec<_> = components.iter().map(|(_, value)| *value).collect();
+					println!("{:16} {:?} {:>10} ns", stringify!($name), given, times[50].as_nanos());
+				}
+			)* };
+		}
+		time!(
+			create_service, set_policy, set_schedule, bid, leave, withdraw, suspend, claim,
+			withdraw_claim, prove, settle, advance_clock, start_session, try_audit_seed, open_rounds,
+			draw_slots, assign_audit, take_proof_seed, check_due, settle_claim, close_session,
+		);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::empty_chain(), crate::mock::Test);

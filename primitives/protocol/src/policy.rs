@@ -164,8 +164,8 @@ impl<W> Policy<W> {
 		StakeSchedule { factor: self.stake_factor }
 	}
 
-	fn incentives(&self) -> capacity_economics::Policy {
-		capacity_economics::Policy {
+	fn incentives(&self) -> capacity_economics::Incentives {
+		capacity_economics::Incentives {
 			curve: self.curve(),
 			stake: self.stake_schedule(),
 			rate: self.audit_rate,
