@@ -130,8 +130,6 @@ fn worth(who: AccountId) -> Balance {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(48))]
-
 	#[test]
 	fn nothing_is_made_or_lost_and_the_honest_never_lose(
 		steps in prop::collection::vec(moves(), 1..60),

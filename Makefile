@@ -1,0 +1,39 @@
+# Everything a newcomer types. Each target does the set-up that it needs.
+
+# Shared by all checkouts of this machine, so that a second build takes minutes.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/capacity-oracle/target
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+LOCALNET := $(CARGO_TARGET_DIR)/release/localnet
+
+.PHONY: help setup build run demo test bench weights fmt clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what a build needs; changes nothing that is there already
+	@scripts/setup.sh
+
+build: setup ## Node, agent and the local network
+	cargo build --release --locked
+
+run: build ## A development chain that audits an honest supplier; Ctrl-C stops it
+	@$(LOCALNET) run
+
+demo: build ## An honest supplier, one that bids twice what it delivers, and a silent one
+	@$(LOCALNET) demo
+
+test: setup ## All tests, the ones with real processes among them
+	@scripts/test.sh
+
+bench: setup ## The trie's benchmarks
+	cargo bench --locked -p sum-trie
+
+weights: setup ## Native times of the pallet's benchmarks, which its weights are made from
+	cargo test --locked -p pallet-capacity-oracle --features runtime-benchmarks native_times -- --ignored --nocapture
+
+fmt: setup ## Format the sources
+	cargo fmt --all
+
+clean: ## Remove everything that was built
+	rm -rf "$(CARGO_TARGET_DIR)"

@@ -1,0 +1,124 @@
+//! The chains that come with the runtime do what they promise.
+
+use capacity_oracle_runtime::{
+	genesis_config_presets::{
+		get_preset, hashing, preset_names, DEVELOPMENT_SCHEDULE, LOCAL_TESTNET_SCHEDULE,
+	},
+	AccountId, CapacityOracle, Runtime, RuntimeBlockWeights, RuntimeGenesisConfig, RuntimeOrigin,
+	System, UNIT,
+};
+use capacity_protocol::{Schedule, Stage};
+use frame_support::{
+	genesis_builder_helper::build_state,
+	traits::{OnFinalize, OnInitialize, OnPoll},
+	weights::WeightMeter,
+};
+use pallet_capacity_oracle::WeightInfo;
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::Sr25519Keyring;
+
+/// A chain made from a preset as a node makes it.
+fn chain(preset: &str) -> sp_io::TestExternalities {
+	let patch = get_preset(&PresetId::from(preset)).expect("a preset has its JSON");
+	let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).expect("has a JSON");
+	json_merge(&mut genesis, serde_json::from_slice(&patch).expect("is JSON"));
+	let mut ext = sp_io::TestExternalities::default();
+	ext.execute_with(|| {
+		let genesis = serde_json::to_vec(&genesis).expect("has bytes");
+		build_state::<RuntimeGenesisConfig>(genesis).expect("the preset builds a state");
+	});
+	ext
+}
+
+fn json_merge(to: &mut serde_json::Value, patch: serde_json::Value) {
+	match (to, patch) {
+		(serde_json::Value::Object(to), serde_json::Value::Object(patch)) => {
+			for (key, value) in patch {
+				json_merge(to.entry(key).or_insert(serde_json::Value::Null), value);
+			}
+		},
+		(to, value) => *to = value,
+	}
+}
+
+fn next_block() {
+	let now = System::block_number();
+	CapacityOracle::on_finalize(now);
+	System::reset_events();
+	System::initialize(&(now + 1), &Default::default(), &Default::default());
+	let _ = <capacity_oracle_runtime::Randomness as OnInitialize<u32>>::on_initialize(now + 1);
+	CapacityOracle::on_initialize(now + 1);
+	CapacityOracle::on_poll(now + 1, &mut WeightMeter::new());
+}
+
+fn bob() -> AccountId {
+	Sr25519Keyring::Bob.to_account_id()
+}
+
+#[test]
+fn every_preset_builds_a_chain() {
+	for name in preset_names() {
+		chain(name.as_ref()).execute_with(|| {
+			next_block();
+			assert!(CapacityOracle::service(0).is_some());
+			assert_eq!(CapacityOracle::pot().2, 0);
+		});
+	}
+	assert!(get_preset(&PresetId::from("unheard of")).is_none());
+}
+
+#[test]
+fn the_first_service_makes_truth_best_for_every_bid() {
+	chain(DEV_RUNTIME_PRESET).execute_with(|| {
+		let verdict = CapacityOracle::policy_verdict(0).expect("there is a service");
+		assert!(verdict.truthful, "{verdict:?}");
+		assert_eq!(verdict.truthful_up_to, hashing().maximum_bid);
+	});
+}
+
+#[test]
+fn on_the_development_chain_a_bid_is_audited_within_a_few_sessions() {
+	chain(DEV_RUNTIME_PRESET).execute_with(|| {
+		next_block();
+		let stake = CapacityOracle::minimum_stake(0, 2_000).expect("there is a service");
+		assert_eq!(stake, 100 * UNIT);
+		CapacityOracle::bid(RuntimeOrigin::signed(bob()), 0, 2_000, stake).expect("can bid");
+		let audited = (0..800).any(|_| {
+			next_block();
+			CapacityOracle::duties(0, bob()).iter().any(|duty| duty.stage == Stage::Claiming)
+		});
+		assert!(audited);
+	});
+}
+
+/// The randomness of this chain looks back 81 blocks: where it is taken at its word, seeds come that
+/// much later, and the schedule must leave the time.
+#[test]
+fn the_local_testnet_leaves_its_randomness_the_time_it_needs() {
+	const LOOKBACK: u32 = 81;
+	let Schedule { draw, patience, lookback, .. } = LOCAL_TESTNET_SCHEDULE;
+	assert!(draw > LOOKBACK && patience > LOOKBACK && lookback.is_none());
+	assert!(DEVELOPMENT_SCHEDULE.lookback.is_some_and(|blocks| blocks < DEVELOPMENT_SCHEDULE.draw));
+	chain(LOCAL_TESTNET_RUNTIME_PRESET).execute_with(|| {
+		next_block();
+		let stake = CapacityOracle::minimum_stake(0, 2_000).expect("there is a service");
+		CapacityOracle::bid(RuntimeOrigin::signed(bob()), 0, 2_000, stake).expect("can bid");
+		for _ in 0..300 + LOOKBACK + 1 {
+			next_block();
+		}
+		let session = pallet_capacity_oracle::Sessions::<Runtime>::get(1).expect("is running");
+		assert!(session.audit_seed.is_some());
+	});
+}
+
+/// What a block must do by itself leaves most of it to transactions.
+#[test]
+fn the_hooks_leave_room() {
+	type Weights = <Runtime as pallet_capacity_oracle::Config>::WeightInfo;
+	let block = RuntimeBlockWeights::get().max_block.ref_time();
+	let settle = Weights::settle_claim().ref_time() * 64;
+	let draw = Weights::draw_slots(4_096).ref_time() + Weights::assign_audit().ref_time() * 64;
+	println!("of a block: settling 64 claims {}, drawing 64 audits from 4,096 slots {}",
+		settle as f64 / block as f64, draw as f64 / block as f64);
+	assert!(settle + draw < block / 4);
+}
