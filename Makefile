@@ -6,7 +6,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 LOCALNET := $(CARGO_TARGET_DIR)/release/localnet
 
-.PHONY: help setup build run demo test bench weights fmt clean
+.PHONY: help setup build run demo test bench weights clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +31,6 @@ bench: setup ## The trie's benchmarks
 
 weights: setup ## Native times of the pallet's benchmarks, which its weights are made from
 	cargo test --locked -p pallet-capacity-oracle --features runtime-benchmarks native_times -- --ignored --nocapture
-
-fmt: setup ## Format the sources
-	cargo fmt --all
 
 clean: ## Remove everything that was built
 	rm -rf "$(CARGO_TARGET_DIR)"

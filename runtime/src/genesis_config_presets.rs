@@ -72,17 +72,11 @@ fn genesis(authorities: Vec<(AuraId, GrandpaId)>, schedule: Schedule) -> Value {
 }
 
 fn alice() -> (AuraId, GrandpaId) {
-	(
-		Sr25519Keyring::Alice.public().into(),
-		Ed25519Keyring::Alice.public().into(),
-	)
+	(Sr25519Keyring::Alice.public().into(), Ed25519Keyring::Alice.public().into())
 }
 
 fn bob() -> (AuraId, GrandpaId) {
-	(
-		Sr25519Keyring::Bob.public().into(),
-		Ed25519Keyring::Bob.public().into(),
-	)
+	(Sr25519Keyring::Bob.public().into(), Ed25519Keyring::Bob.public().into())
 }
 
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
@@ -95,8 +89,5 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 }
 
 pub fn preset_names() -> Vec<PresetId> {
-	vec![
-		PresetId::from(DEV_RUNTIME_PRESET),
-		PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET),
-	]
+	vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
 }

@@ -36,7 +36,7 @@ fn json_merge(to: &mut serde_json::Value, patch: serde_json::Value) {
 			for (key, value) in patch {
 				json_merge(to.entry(key).or_insert(serde_json::Value::Null), value);
 			}
-		},
+		}
 		(to, value) => *to = value,
 	}
 }
@@ -118,7 +118,10 @@ fn the_hooks_leave_room() {
 	let block = RuntimeBlockWeights::get().max_block.ref_time();
 	let settle = Weights::settle_claim().ref_time() * 64;
 	let draw = Weights::draw_slots(4_096).ref_time() + Weights::assign_audit().ref_time() * 64;
-	println!("of a block: settling 64 claims {}, drawing 64 audits from 4,096 slots {}",
-		settle as f64 / block as f64, draw as f64 / block as f64);
+	println!(
+		"of a block: settling 64 claims {}, drawing 64 audits from 4,096 slots {}",
+		settle as f64 / block as f64,
+		draw as f64 / block as f64
+	);
 	assert!(settle + draw < block / 4);
 }

@@ -157,7 +157,7 @@ impl<T: Config> Pallet<T> {
 				Claims::<T>::insert(session, (service, &supplier), claim);
 				let units = audit.units;
 				Self::deposit_event(Event::AuditAssigned { session, service, supplier, units });
-			},
+			}
 			Err(reason) => {
 				if reason != PassReason::StakeAtRisk
 					&& Self::suspend_if_short(service, &supplier, &mut bid)
@@ -165,7 +165,7 @@ impl<T: Config> Pallet<T> {
 					Bids::<T>::insert(service, &supplier, bid);
 				}
 				Self::deposit_event(Event::AuditPassedOver { session, service, supplier, reason });
-			},
+			}
 		}
 	}
 

@@ -371,11 +371,7 @@ mod benchmarks {
 		set_up::<T>(1);
 		CurrentSession::<T>::put(1);
 		let past = schedule();
-		let closed = Session {
-			end: 0,
-			schedule: Schedule { claims: 0, ..past },
-			..session(None)
-		};
+		let closed = Session { end: 0, schedule: Schedule { claims: 0, ..past }, ..session(None) };
 		Sessions::<T>::insert(0, closed);
 		let mut meter = WeightMeter::new();
 		#[block]
@@ -474,9 +470,27 @@ mod benchmarks {
 			)* };
 		}
 		time!(
-			create_service, set_policy, set_schedule, bid, leave, withdraw, suspend, claim,
-			withdraw_claim, prove, settle, advance_clock, start_session, try_audit_seed, open_rounds,
-			draw_slots, assign_audit, take_proof_seed, check_due, settle_claim, close_session,
+			create_service,
+			set_policy,
+			set_schedule,
+			bid,
+			leave,
+			withdraw,
+			suspend,
+			claim,
+			withdraw_claim,
+			prove,
+			settle,
+			advance_clock,
+			start_session,
+			try_audit_seed,
+			open_rounds,
+			draw_slots,
+			assign_audit,
+			take_proof_seed,
+			check_due,
+			settle_claim,
+			close_session,
 		);
 	}
 

@@ -32,14 +32,14 @@ impl<T: Config> Pallet<T> {
 			Some(seat) => {
 				members.units = members.units.saturating_sub(seat.units);
 				seat.slot
-			},
+			}
 			None => {
 				let slot = members.slots;
 				ensure!(slot < T::MaxSlots::get(), Error::<T>::TooManyBids);
 				members.slots = slot.saturating_add(1);
 				Self::occupy(service, slot, from, Some(supplier.clone()));
 				slot
-			},
+			}
 		};
 		members.units = members.units.checked_add(units).ok_or(Error::<T>::BidOutOfRange)?;
 		known.members.set(from, members);

@@ -13,7 +13,8 @@ impl<T: Config> Pallet<T> {
 		commitment: Root,
 	) -> DispatchResult {
 		Self::change_claim(session, service, &supplier, |claim| {
-			let in_range = (1..=claim.audit.units).contains(&commitment.sum) && commitment.count > 0;
+			let in_range =
+				(1..=claim.audit.units).contains(&commitment.sum) && commitment.count > 0;
 			ensure!(in_range, Error::<T>::CommitmentOutOfRange);
 			claim.commitment = Some(commitment);
 			Ok(())

@@ -83,7 +83,8 @@ impl<T: Config> Pallet<T> {
 	/// Notes whether this block has room left for one more proof, for the next block's count.
 	pub(crate) fn note_fullness() {
 		let limits = <T as frame_system::Config>::BlockWeights::get();
-		let room = limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
+		let room =
+			limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
 		let proof = T::WeightInfo::prove(T::MaxProofLen::get(), Self::most_hashes())
 			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic);
 		if proof.any_gt(room) {
@@ -98,7 +99,7 @@ impl<T: Config> Pallet<T> {
 			None => {
 				Self::first_schedule(schedule);
 				current
-			},
+			}
 			Some(mut schedules) => {
 				// The claims of the running session must close within the next one.
 				ensure!(
@@ -109,7 +110,7 @@ impl<T: Config> Pallet<T> {
 				schedules.set(next, schedule);
 				Schedules::<T>::put(schedules);
 				next
-			},
+			}
 		};
 		Self::deposit_event(Event::ScheduleSet { from, schedule });
 		Ok(())
@@ -133,9 +134,11 @@ impl<T: Config> Pallet<T> {
 
 	/// What the constants of a runtime must satisfy.
 	pub(crate) fn check_config() {
-		let one_slice = T::WeightInfo::draw_slots(capacity_protocol::SLOTS_PER_HASH).saturating_add(
-			T::WeightInfo::assign_audit().saturating_mul(capacity_protocol::SLOTS_PER_HASH.into()),
-		);
+		let one_slice = T::WeightInfo::draw_slots(capacity_protocol::SLOTS_PER_HASH)
+			.saturating_add(
+				T::WeightInfo::assign_audit()
+					.saturating_mul(capacity_protocol::SLOTS_PER_HASH.into()),
+			);
 		assert!(
 			T::DrawWeight::get().all_gte(one_slice),
 			"DrawWeight must fit the slots that one hash decides, all of them audited"

@@ -70,9 +70,8 @@ impl<T: Config> Pallet<T> {
 		}
 		ensure!(seats == members.slots, "the list has gaps");
 		ensure!(units == members.units, "the reported capacity is not the sum of the bids");
-		let taken = Slots::<T>::iter_prefix(service)
-			.filter(|(_, slot)| slot.at(session).is_some())
-			.count();
+		let taken =
+			Slots::<T>::iter_prefix(service).filter(|(_, slot)| slot.at(session).is_some()).count();
 		ensure!(taken as u32 == members.slots, "a slot is taken by no bid");
 		Ok(())
 	}

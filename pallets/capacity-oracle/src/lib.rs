@@ -370,12 +370,7 @@ pub mod pallet {
 		},
 		/// A supplier has committed to its work.
 		#[codec(index = 12)]
-		Claimed {
-			session: SessionIndex,
-			service: ServiceId,
-			supplier: T::AccountId,
-			units: Units,
-		},
+		Claimed { session: SessionIndex, service: ServiceId, supplier: T::AccountId, units: Units },
 		/// A supplier has taken its commitment back.
 		#[codec(index = 13)]
 		ClaimWithdrawn { session: SessionIndex, service: ServiceId, supplier: T::AccountId },
@@ -384,12 +379,7 @@ pub mod pallet {
 		SeedTaken { session: SessionIndex, until: capacity_protocol::Tick },
 		/// A claim has been proven.
 		#[codec(index = 15)]
-		Proven {
-			session: SessionIndex,
-			service: ServiceId,
-			supplier: T::AccountId,
-			units: Units,
-		},
+		Proven { session: SessionIndex, service: ServiceId, supplier: T::AccountId, units: Units },
 		/// An audit was delivered in full and paid.
 		#[codec(index = 16)]
 		AuditPaid {

@@ -6,10 +6,7 @@ use capacity_economics::{FixedU128, Perquintill};
 use capacity_protocol::*;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{
-		fungible::Inspect,
-		Get, OnFinalize, OnInitialize, OnPoll, Randomness,
-	},
+	traits::{fungible::Inspect, Get, OnFinalize, OnInitialize, OnPoll, Randomness},
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
@@ -166,7 +163,8 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 /// A chain without services, schedule or accounts.
 #[cfg(feature = "runtime-benchmarks")]
 pub fn empty_chain() -> sp_io::TestExternalities {
-	let mut ext = sp_io::TestExternalities::new(RuntimeGenesisConfig::default().build_storage().unwrap());
+	let mut ext =
+		sp_io::TestExternalities::new(RuntimeGenesisConfig::default().build_storage().unwrap());
 	ext.execute_with(|| System::set_block_number(1));
 	ext
 }

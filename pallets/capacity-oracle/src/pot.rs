@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 			Some(total) if total <= Self::pot_holds() => {
 				*set_aside = total;
 				true
-			},
+			}
 			_ => false,
 		})
 	}
@@ -47,18 +47,14 @@ impl<T: Config> Pallet<T> {
 	/// Pays from the pot. Cannot fail for what was set aside: the supplier's account is alive, as it
 	/// has stake on hold.
 	pub(crate) fn pay(supplier: &T::AccountId, amount: Balance) -> Balance {
-		let paid = T::Currency::transfer(
-			&Self::pot_account(),
-			supplier,
-			amount,
-			Preservation::Preserve,
-		);
+		let paid =
+			T::Currency::transfer(&Self::pot_account(), supplier, amount, Preservation::Preserve);
 		match paid {
 			Ok(amount) => amount,
 			Err(error) => {
 				defensive!("the pot could not pay what it had set aside", error);
 				0
-			},
+			}
 		}
 	}
 }

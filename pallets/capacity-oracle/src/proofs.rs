@@ -2,7 +2,9 @@
 
 use crate::{pallet::*, types::*, WeightInfo};
 use alloc::vec::Vec;
-use capacity_protocol::{claim_seed, positions, task_seed, Seed, ServiceId, SessionIndex, Task, Work};
+use capacity_protocol::{
+	claim_seed, positions, task_seed, Seed, ServiceId, SessionIndex, Task, Work,
+};
 use codec::Encode;
 use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*, traits::Get};
 use sum_trie::{Limits, Multiproof};
@@ -73,7 +75,10 @@ impl<T: Config> Pallet<T> {
 		supplier: &T::AccountId,
 		units: u64,
 	) -> Task {
-		Task { seed: supplier.using_encoded(|who| task_seed::<T::Hasher>(audit_seed, service, who)), units }
+		Task {
+			seed: supplier.using_encoded(|who| task_seed::<T::Hasher>(audit_seed, service, who)),
+			units,
+		}
 	}
 
 	/// The positions that a supplier's claim must open.

@@ -21,7 +21,8 @@ impl<T: Config> Pallet<T> {
 			Some(blocks) => known_since.max(Self::provided_block().saturating_sub(blocks)),
 			None => known_since,
 		};
-		(believed >= since).then(|| T::Hasher::hash(&[purpose, value.as_ref(), &session.to_le_bytes()]))
+		(believed >= since)
+			.then(|| T::Hasher::hash(&[purpose, value.as_ref(), &session.to_le_bytes()]))
 	}
 
 	/// Takes the seed that decides who is audited in the running session, and opens its rounds.

@@ -146,7 +146,7 @@ impl<T: Config> Pallet<T> {
 				Err(error) => {
 					defensive!("stake on hold could not be slashed", error);
 					0
-				},
+				}
 			}
 		};
 		let to_settler = settler.map_or(0, |settler| take(settler, share));
@@ -178,7 +178,7 @@ fn penalty(slashing: Slashing, audit: &Audit, delivered: Units) -> Balance {
 				Rounding::Up,
 			)
 			.unwrap_or(audit.at_risk)
-		},
+		}
 	}
 }
 

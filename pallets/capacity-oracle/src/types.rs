@@ -1,7 +1,8 @@
 //! What the pallet stores.
 
 use capacity_protocol::{
-	Balance, Policy, Schedule, Seed, ServiceId, SessionIndex, Slot, Tick, Timeline, Units, WorkError,
+	Balance, Policy, Schedule, Seed, ServiceId, SessionIndex, Slot, Tick, Timeline, Units,
+	WorkError,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::PalletError;
@@ -158,7 +159,16 @@ pub struct DrawCursor {
 
 /// Why a service has no audits in a session.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub enum SkipReason {
 	/// The pot cannot pay for what might be drawn.
@@ -171,7 +181,16 @@ pub enum SkipReason {
 
 /// Why a bid that was drawn is not audited.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub enum PassReason {
 	/// Its stake backs other claims that are still open.

@@ -82,7 +82,7 @@ impl<T: Config> Pallet<T> {
 			(Some(seed), Some(root)) if !claim.proven => {
 				let openings = round.policy.openings;
 				Self::positions(&seed, index, service, supplier, openings, root.sum)
-			},
+			}
 			_ => Vec::new(),
 		};
 		Some(Duty {

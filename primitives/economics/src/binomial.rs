@@ -51,16 +51,7 @@ impl Walk {
 		// 2⁶⁴ − ε · 2⁶⁴, which fits because the rate is not zero.
 		let miss = rate.wrapping_neg();
 		let last = Real::ONE;
-		Some(Self {
-			rate,
-			miss,
-			identities: 0,
-			split: 1,
-			last,
-			tail: 0,
-			excess: 0,
-			steps: 0,
-		})
+		Some(Self { rate, miss, identities: 0, split: 1, last, tail: 0, excess: 0, steps: 0 })
 	}
 
 	/// ε with [`EXCESS_BITS`].
@@ -91,11 +82,7 @@ impl Walk {
 
 	/// ε · P(X ≥ m): what one bid more adds to the excess.
 	fn excess_step(&self) -> u128 {
-		crate::number::mul_shift(
-			self.tail,
-			u128::from(self.rate),
-			TAIL_BITS - (EXCESS_BITS - 64),
-		)
+		crate::number::mul_shift(self.tail, u128::from(self.rate), TAIL_BITS - (EXCESS_BITS - 64))
 	}
 
 	/// One bid more: the tail grows by the chance that the new bid is the one that fills it.
@@ -103,16 +90,10 @@ impl Walk {
 		let next = self.identities.saturating_add(1);
 		let missing = u64::from(next.saturating_add(1).saturating_sub(self.split));
 		self.excess = self.excess.saturating_add(self.excess_step());
-		self.tail = self
-			.tail
-			.saturating_add(self.audited(self.last).to_fixed(TAIL_BITS));
+		self.tail = self.tail.saturating_add(self.audited(self.last).to_fixed(TAIL_BITS));
 		// C(N + 1, m − 1) / C(N, m − 1) = (N + 1) / (N + 2 − m); the fraction is split so that
 		// each part fits 64 bits.
-		self.last = self
-			.last
-			.mul_ratio(self.miss, missing)
-			.mul_ratio(next.into(), 1)
-			.shifted(-64);
+		self.last = self.last.mul_ratio(self.miss, missing).mul_ratio(next.into(), 1).shifted(-64);
 		self.identities = next;
 		self.steps = self.steps.saturating_add(1);
 	}
@@ -122,9 +103,7 @@ impl Walk {
 		let missing = u64::from(self.identities.saturating_add(1).saturating_sub(self.split));
 		let last = self.last.mul_ratio(missing, self.identities.into());
 		self.last = last.mul_ratio(1 << 63, self.miss).shifted(1);
-		self.tail = self
-			.tail
-			.saturating_sub(self.audited(self.last).to_fixed(TAIL_BITS));
+		self.tail = self.tail.saturating_sub(self.audited(self.last).to_fixed(TAIL_BITS));
 		self.excess = self.excess.saturating_sub(self.excess_step());
 		self.identities = self.identities.saturating_sub(1);
 		self.steps = self.steps.saturating_add(1);
@@ -140,9 +119,7 @@ impl Walk {
 		let odds = chance.mul_ratio(self.rate.checked_shl(up).unwrap_or(0), self.miss);
 		self.last = odds.shifted(0i32.saturating_sub_unsigned(up));
 		self.tail = self.tail.saturating_sub(self.last.to_fixed(TAIL_BITS));
-		self.excess = self
-			.excess
-			.saturating_sub(self.tail >> (TAIL_BITS - EXCESS_BITS));
+		self.excess = self.excess.saturating_sub(self.tail >> (TAIL_BITS - EXCESS_BITS));
 		self.split = self.split.saturating_add(1);
 		self.steps = self.steps.saturating_add(1);
 	}

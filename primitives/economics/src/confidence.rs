@@ -23,31 +23,19 @@ pub fn wilson_lower_bound(share: Perquintill, trials: u64, z: FixedU128) -> Perq
 /// In units of 10⁻¹⁸, as everything here.
 fn bound(share: Perquintill, trials: u64, z: FixedU128) -> Option<u128> {
 	let (trials, z) = (u128::from(trials), z.into_inner());
-	let (hit, miss) = (
-		share.deconstruct().into(),
-		share.left_from_one().deconstruct().into(),
-	);
+	let (hit, miss) = (share.deconstruct().into(), share.left_from_one().deconstruct().into());
 	let square = |rounding| mul_div(z, z, DECIMAL, rounding);
 
 	let variance = mul_div(trials.checked_mul(hit)?, miss, DECIMAL, Rounding::Up)?;
 	let deviation = root(variance.checked_add(square(Rounding::Up)?.div_ceil(4))?)?;
 	let spread = mul_div(z, deviation, DECIMAL, Rounding::Up)?;
 
-	let centre = trials
-		.checked_mul(hit)?
-		.checked_add(square(Rounding::Down)? / 2)?;
-	let total = trials
-		.checked_mul(DECIMAL)?
-		.checked_add(square(Rounding::Up)?)?;
+	let centre = trials.checked_mul(hit)?.checked_add(square(Rounding::Down)? / 2)?;
+	let total = trials.checked_mul(DECIMAL)?.checked_add(square(Rounding::Up)?)?;
 	if trials == 0 {
 		return None;
 	}
-	mul_div(
-		centre.saturating_sub(spread),
-		DECIMAL,
-		total,
-		Rounding::Down,
-	)
+	mul_div(centre.saturating_sub(spread), DECIMAL, total, Rounding::Down)
 }
 
 /// `√value`, rounded up by less than 2⁻⁶² of it and 10⁻¹⁸.
@@ -57,11 +45,8 @@ fn root(value: u128) -> Option<u128> {
 	let half = value.leading_zeros() >> 1;
 	let scaled = value.checked_shl(half.saturating_mul(2)).unwrap_or(0);
 	let floor = scaled.isqrt();
-	let ceil = if floor.checked_mul(floor) == Some(scaled) {
-		floor
-	} else {
-		floor.checked_add(1)?
-	};
+	let ceil =
+		if floor.checked_mul(floor) == Some(scaled) { floor } else { floor.checked_add(1)? };
 	// √(v · 10⁻¹⁸) = √v · 10⁻¹⁸ · 10⁹.
 	mul_div(ceil, 1_000_000_000, 1u128.checked_shl(half)?, Rounding::Up)
 }

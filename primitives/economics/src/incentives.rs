@@ -87,11 +87,7 @@ impl Incentives {
 	/// A supplier that is too small for the minimum bid has nothing to gain and is shown as telling
 	/// the truth. The search has the bounds of [`crate::sybil`].
 	pub fn best_attack(&self, capacity: u64) -> Attack {
-		best(
-			self.rate,
-			self.search(capacity)
-				.filter(|_| capacity >= self.min_bid.max(1)),
-		)
+		best(self.rate, self.search(capacity).filter(|_| capacity >= self.min_bid.max(1)))
 	}
 
 	/// Whether one bid of its whole capacity, in compute units, is the best that a supplier can do.
@@ -122,9 +118,7 @@ impl Incentives {
 			return true;
 		}
 		!pays_to_duplicate(self.rate, self.effective_stake(capacity, 1))
-			&& self
-				.search(capacity)
-				.is_some_and(|mut search| search.is_truthful())
+			&& self.search(capacity).is_some_and(|mut search| search.is_truthful())
 	}
 
 	/// The largest capacity up to `most`, in compute units, up to which the policy is truthful; zero
@@ -157,12 +151,7 @@ impl Incentives {
 
 	fn search(&self, capacity: u64) -> Option<Search<impl Fn(u32) -> FixedU128>> {
 		let splits = capacity.checked_div(self.min_bid).unwrap_or(u64::MAX);
-		Search::new(
-			self.rate,
-			self.curve.curvature,
-			self.stakes(capacity),
-			splits,
-		)
+		Search::new(self.rate, self.curve.curvature, self.stakes(capacity), splits)
 	}
 }
 

@@ -30,10 +30,7 @@ fn mul_wide(a: u128, b: u128) -> (u128, u128) {
 	let low = a0.wrapping_mul(b0);
 	let left = a1.wrapping_mul(b0).wrapping_add(low >> 64);
 	let right = a0.wrapping_mul(b1).wrapping_add(left & LOW);
-	let high = a1
-		.wrapping_mul(b1)
-		.wrapping_add(left >> 64)
-		.wrapping_add(right >> 64);
+	let high = a1.wrapping_mul(b1).wrapping_add(left >> 64).wrapping_add(right >> 64);
 	(high, (right << 64) | (low & LOW))
 }
 
@@ -61,15 +58,9 @@ pub struct Real {
 
 impl Real {
 	/// Nothing.
-	pub const ZERO: Self = Self {
-		mantissa: 0,
-		exponent: 0,
-	};
+	pub const ZERO: Self = Self { mantissa: 0, exponent: 0 };
 	/// One.
-	pub const ONE: Self = Self {
-		mantissa: TOP_BIT,
-		exponent: -127,
-	};
+	pub const ONE: Self = Self { mantissa: TOP_BIT, exponent: -127 };
 
 	fn normalised(mantissa: u128, exponent: i32) -> Self {
 		if mantissa == 0 {
@@ -107,18 +98,12 @@ impl Real {
 		let (high, low) = mul_wide(self.mantissa, other.mantissa);
 		let exponent = self.exponent.saturating_add(other.exponent);
 		if high >= TOP_BIT {
-			Self {
-				mantissa: high,
-				exponent: exponent.saturating_add(128),
-			}
+			Self { mantissa: high, exponent: exponent.saturating_add(128) }
 		} else if high == 0 {
 			Self::ZERO
 		} else {
 			let mantissa = (high << 1) | (low >> 127);
-			Self {
-				mantissa,
-				exponent: exponent.saturating_add(127),
-			}
+			Self { mantissa, exponent: exponent.saturating_add(127) }
 		}
 	}
 
@@ -132,19 +117,13 @@ impl Real {
 		match (self.mantissa, self.mantissa.checked_add(1)) {
 			(0, _) => self,
 			(_, Some(mantissa)) => Self { mantissa, ..self },
-			(_, None) => Self {
-				mantissa: TOP_BIT,
-				exponent: self.exponent.saturating_add(1),
-			},
+			(_, None) => Self { mantissa: TOP_BIT, exponent: self.exponent.saturating_add(1) },
 		}
 	}
 
 	/// `self / other`; `None` if `other` is zero.
 	pub fn checked_div(self, other: Self) -> Option<Self> {
-		let exponent = self
-			.exponent
-			.saturating_sub(other.exponent)
-			.saturating_sub(127);
+		let exponent = self.exponent.saturating_sub(other.exponent).saturating_sub(127);
 		// Both mantissas lie within a factor of two of each other, so the quotient fits.
 		let quotient = mul_div(self.mantissa, TOP_BIT, other.mantissa, Rounding::Down)?;
 		Some(Self::normalised(quotient, exponent))
@@ -158,15 +137,10 @@ impl Real {
 		let (numerator, denominator) = (u128::from(numerator), u128::from(denominator.max(1)));
 		// The product has three limbs of 64 bits, divided one by one.
 		let low = (self.mantissa & LOW).wrapping_mul(numerator);
-		let high = (self.mantissa >> 64)
-			.wrapping_mul(numerator)
-			.wrapping_add(low >> 64);
+		let high = (self.mantissa >> 64).wrapping_mul(numerator).wrapping_add(low >> 64);
 		let divide = |dividend: u128| {
 			let quotient = dividend.checked_div(denominator).unwrap_or(0);
-			(
-				quotient,
-				dividend.wrapping_sub(quotient.wrapping_mul(denominator)),
-			)
+			(quotient, dividend.wrapping_sub(quotient.wrapping_mul(denominator)))
 		};
 		let (top, rest) = divide(high >> 64);
 		let (middle, rest) = divide((rest << 64) | (high & LOW));
@@ -188,10 +162,7 @@ impl Real {
 		if self.is_zero() {
 			return self;
 		}
-		Self {
-			exponent: self.exponent.saturating_add(power),
-			..self
-		}
+		Self { exponent: self.exponent.saturating_add(power), ..self }
 	}
 
 	/// `self · (1 + 2^-bits)`, rounded down, for `bits` of 1 to 127.
@@ -208,11 +179,7 @@ impl Real {
 
 	/// `self · (1 - 2^-bits)`, rounded down, for `bits` of 1 to 127.
 	pub fn reduced(self, bits: u32) -> Self {
-		let less = self
-			.mantissa
-			.checked_shr(bits)
-			.unwrap_or(0)
-			.saturating_add(1);
+		let less = self.mantissa.checked_shr(bits).unwrap_or(0).saturating_add(1);
 		Self::normalised(self.mantissa.saturating_sub(less), self.exponent)
 	}
 
@@ -289,10 +256,7 @@ impl Real {
 		}
 		// 32 bits are left of a 128-bit number without its 96 fraction bits.
 		let whole = (power >> LOG_BITS) as i32;
-		Self {
-			mantissa: sum,
-			exponent: whole.saturating_sub(127),
-		}
+		Self { mantissa: sum, exponent: whole.saturating_sub(127) }
 	}
 
 	/// `self^power`, with `0⁰ = 1`.
@@ -314,11 +278,7 @@ impl Real {
 		let scaled = mul_div(log.unsigned_abs(), raw, DECIMAL, Rounding::Down)
 			.and_then(|value| i128::try_from(value).ok())
 			.unwrap_or(i128::MAX);
-		Self::exp2(if log < 0 {
-			scaled.saturating_neg()
-		} else {
-			scaled
-		})
+		Self::exp2(if log < 0 { scaled.saturating_neg() } else { scaled })
 	}
 }
 

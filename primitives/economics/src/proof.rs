@@ -69,10 +69,7 @@ fn odds(value: u128, probability: Perquintill) -> Result<u128, Error> {
 	if probability.is_zero() {
 		return Err(Error::ZeroProbability);
 	}
-	let (miss, hit) = (
-		probability.left_from_one().deconstruct(),
-		probability.deconstruct(),
-	);
+	let (miss, hit) = (probability.left_from_one().deconstruct(), probability.deconstruct());
 	Ok(mul_div(value, miss.into(), hit.into(), Rounding::Up).unwrap_or(u128::MAX))
 }
 

@@ -161,18 +161,8 @@ mod tests {
 		let curve = curve(u128::MAX, 100, 1, (16, 1));
 		assert_eq!(curve.payment(u64::MAX), u128::MAX);
 		assert_eq!(curve.payment_bound(u64::MAX, u64::MAX), u128::MAX);
-		assert_eq!(
-			Curve {
-				reference: 0,
-				..curve
-			}
-			.check(),
-			Err(Error::ZeroReference)
-		);
-		let bent = Curve {
-			curvature: FixedU128::from_rational(1, 2),
-			..curve
-		};
+		assert_eq!(Curve { reference: 0, ..curve }.check(), Err(Error::ZeroReference));
+		let bent = Curve { curvature: FixedU128::from_rational(1, 2), ..curve };
 		assert_eq!(bent.check(), Err(Error::CurvatureOutOfRange));
 		assert_eq!(curve.check(), Ok(()));
 	}

@@ -50,15 +50,7 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 		splits: u64,
 	) -> Option<Self> {
 		let walk = Walk::new(rate)?;
-		Some(Self {
-			walk,
-			curvature,
-			stake,
-			splits,
-			next: 1,
-			complete: false,
-			exhausted: false,
-		})
+		Some(Self { walk, curvature, stake, splits, next: 1, complete: false, exhausted: false })
 	}
 
 	/// Whether a split into `m` or more, with this gain for one bid, cannot beat the truth.
@@ -94,11 +86,7 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 		self.exhausted = !self.settle(limit);
 		self.next = split.saturating_add(1);
 		let (identities, utility) = (self.walk.identities(), payoff(&self.walk, gain, loss));
-		Some(Play {
-			identities,
-			split,
-			utility,
-		})
+		Some(Play { identities, split, utility })
 	}
 
 	/// Goes to the largest `N` for which `P(X_{N−1} ≥ m)` is at most the limit. Whether it got there.
@@ -156,25 +144,18 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 /// `m^-ρ` with [`BITS`], rounded to either side by at most one, or 2⁻⁸⁰ of it.
 pub(crate) fn gain(split: u32, curvature: FixedU128) -> u128 {
 	let power = Real::from_integer(split.into()).pow(curvature);
-	Real::ONE
-		.checked_div(power)
-		.unwrap_or(Real::ONE)
-		.to_fixed(BITS)
+	Real::ONE.checked_div(power).unwrap_or(Real::ONE).to_fixed(BITS)
 }
 
 /// More than all that a split can gain, `m · m^-ρ`, given `m^-ρ`. With [`BITS`].
 pub(crate) fn most(split: u32, gain: u128) -> u128 {
-	gain.saturating_add(gain >> 70)
-		.saturating_add(2)
-		.saturating_mul(split.into())
+	gain.saturating_add(gain >> 70).saturating_add(2).saturating_mul(split.into())
 }
 
 /// A stake with [`BITS`], rounded down.
 pub(crate) fn scaled(stake: FixedU128) -> u128 {
 	let most = u128::from(MAX_STAKE_RATIO) << BITS;
-	mul_div(stake.into_inner(), 1 << BITS, DECIMAL, Rounding::Down)
-		.unwrap_or(most)
-		.min(most)
+	mul_div(stake.into_inner(), 1 << BITS, DECIMAL, Rounding::Down).unwrap_or(most).min(most)
 }
 
 /// `U = α^ρ · N·ε − (α^ρ + S) · E[max(X − m, 0)]`, given `α^ρ` and `α^ρ + S`.
@@ -197,14 +178,9 @@ pub(crate) fn pays_to_duplicate(rate: Perquintill, stake: FixedU128) -> bool {
 
 /// From [`BITS`] to the units of a fixed-point number, to the nearest.
 pub(crate) fn decimal(value: i128) -> i128 {
-	let size = mul_div(
-		value.unsigned_abs(),
-		DECIMAL,
-		1 << BITS,
-		Rounding::NearestPrefDown,
-	)
-	.and_then(|size| i128::try_from(size).ok())
-	.unwrap_or(i128::MAX);
+	let size = mul_div(value.unsigned_abs(), DECIMAL, 1 << BITS, Rounding::NearestPrefDown)
+		.and_then(|size| i128::try_from(size).ok())
+		.unwrap_or(i128::MAX);
 	if value < 0 {
 		size.saturating_neg()
 	} else {

@@ -50,19 +50,12 @@ mod tests {
 
 	fn curve(cost: u128, reference: u64) -> Curve {
 		let one = FixedU128::from_u32(1);
-		Curve {
-			cost,
-			margin: one,
-			reference,
-			curvature: one,
-		}
+		Curve { cost, margin: one, reference, curvature: one }
 	}
 
 	#[test]
 	fn flat_then_growing() {
-		let schedule = StakeSchedule {
-			factor: FixedU128::from_rational(3, 2),
-		};
+		let schedule = StakeSchedule { factor: FixedU128::from_rational(3, 2) };
 		let curve = curve(7, 100);
 		assert_eq!(schedule.stake(&curve, 1), 1_050);
 		assert_eq!(schedule.stake(&curve, 100), 1_050);
@@ -74,13 +67,9 @@ mod tests {
 	#[test]
 	fn large_costs_saturate_only_when_the_stake_does() {
 		let curve = curve(u128::MAX / 2, 3);
-		let third = StakeSchedule {
-			factor: FixedU128::from_rational(1, 3),
-		};
+		let third = StakeSchedule { factor: FixedU128::from_rational(1, 3) };
 		assert!(third.stake(&curve, 3) < u128::MAX / 2);
-		let one = StakeSchedule {
-			factor: FixedU128::from_u32(1),
-		};
+		let one = StakeSchedule { factor: FixedU128::from_u32(1) };
 		assert_eq!(one.stake(&curve, 3), u128::MAX);
 	}
 

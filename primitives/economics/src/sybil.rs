@@ -94,11 +94,7 @@ pub fn utility(
 		let rate = u128::from(rate.deconstruct());
 		let earned = gain.saturating_mul(identities.into());
 		let earned = mul_div(earned, rate, DECIMAL, Rounding::Down).unwrap_or(u128::MAX);
-		let excess = if rate == 0 {
-			0
-		} else {
-			identities.saturating_sub(split)
-		};
+		let excess = if rate == 0 { 0 } else { identities.saturating_sub(split) };
 		let signed = |value| i128::try_from(value).unwrap_or(i128::MAX);
 		signed(earned).saturating_sub(signed(loss.saturating_mul(excess.into())))
 	} else {
@@ -133,35 +129,18 @@ pub(crate) fn best<S: Fn(u32) -> FixedU128>(
 	search: Option<Search<S>>,
 ) -> Attack {
 	let utility = FixedU128::from_inner(rate.deconstruct().into());
-	let mut attack = Attack {
-		identities: 1,
-		split: 1,
-		utility,
-		exhaustive: true,
-	};
+	let mut attack = Attack { identities: 1, split: 1, utility, exhaustive: true };
 	let Some(mut search) = search else {
 		return attack;
 	};
 	// What is better by no more than the error is not better.
-	let mut most = i128::try_from(search.rate())
-		.unwrap_or(0)
-		.saturating_add(TOLERANCE);
-	while let Some(Play {
-		identities,
-		split,
-		utility,
-	}) = search.next()
-	{
+	let mut most = i128::try_from(search.rate()).unwrap_or(0).saturating_add(TOLERANCE);
+	while let Some(Play { identities, split, utility }) = search.next() {
 		if utility > most {
 			most = utility;
 			let value = u128::try_from(decimal(utility)).unwrap_or(0);
 			let utility = FixedU128::from_inner(value);
-			attack = Attack {
-				identities,
-				split,
-				utility,
-				exhaustive: true,
-			};
+			attack = Attack { identities, split, utility, exhaustive: true };
 		}
 	}
 	attack.exhaustive = search.complete;

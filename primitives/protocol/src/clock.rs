@@ -9,8 +9,18 @@ use serde::{Deserialize, Serialize};
 /// session n: draw, work ... | claims open .... close | seed | proofs open .... close | settle
 /// ```
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-	Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
@@ -72,7 +82,16 @@ impl Schedule {
 /// The grid of sessions: session `session` starts at tick `start`, and so on every `length` ticks.
 /// A new length starts a new grid at a boundary of the old one.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub struct Grid {
 	pub session: SessionIndex,
@@ -110,7 +129,10 @@ mod tests {
 	#[test]
 	fn every_broken_schedule_is_named() {
 		assert_eq!(SCHEDULE.check(), Ok(()));
-		assert_eq!(Schedule { session: 0, claims: 0, ..SCHEDULE }.check(), Err(ScheduleError::Zero));
+		assert_eq!(
+			Schedule { session: 0, claims: 0, ..SCHEDULE }.check(),
+			Err(ScheduleError::Zero)
+		);
 		assert_eq!(Schedule { proofs: 0, ..SCHEDULE }.check(), Err(ScheduleError::Zero));
 		assert_eq!(
 			Schedule { draw: 11, ..SCHEDULE }.check(),

@@ -7,8 +7,18 @@ use sum_trie::Hasher;
 
 /// How bids are chosen for an audit.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-	Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 pub enum Selection {
 	/// Each bid by itself, with the audit rate.
@@ -58,7 +68,8 @@ impl Draw {
 		let hash = H::hash(&[&self.seed, &number.to_le_bytes()]);
 		let mut drawn = [false; SLOTS_PER_HASH as usize];
 		for (lane, chunk) in drawn.iter_mut().zip(hash.chunks_exact(8)) {
-			*lane = u128::from(u64::from_le_bytes(chunk.try_into().unwrap_or([u8::MAX; 8]))) < self.bar;
+			*lane =
+				u128::from(u64::from_le_bytes(chunk.try_into().unwrap_or([u8::MAX; 8]))) < self.bar;
 		}
 		if let (Selection::Joint, [first, ..]) = (self.selection, drawn) {
 			drawn = [first; SLOTS_PER_HASH as usize];

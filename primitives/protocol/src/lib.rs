@@ -24,7 +24,8 @@ pub use policy::{Policy, PolicyError, Slashing};
 pub use seed::{claim_seed, position, positions, task_seed};
 pub use timeline::Timeline;
 pub use views::{
-	ClockStatus, Duty, OracleReport, PolicyVerdict, ServiceStatus, SessionRecord, Stage, StakeStatus,
+	ClockStatus, Duty, OracleReport, PolicyVerdict, ServiceStatus, SessionRecord, Stage,
+	StakeStatus,
 };
 pub use work::{StandardWork, Synthetic, Task, Work, WorkError, AUDIT_PREFIX};
 

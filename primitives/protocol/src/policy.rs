@@ -9,8 +9,18 @@ use crate::Work;
 
 /// What an audit that is not delivered in full costs.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-	Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 pub enum Slashing {
 	/// The whole audit stake, however little is missing.
@@ -26,8 +36,18 @@ pub enum Slashing {
 /// - fully correlated payments: joint, `quorum` 100 %;
 /// - linear rewards: `curvature` 1.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-	Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub struct Policy<W> {
@@ -140,7 +160,7 @@ impl<W> Policy<W> {
 			Selection::Independent => {
 				let stake = self.incentives().effective_stake(self.reference, 1);
 				capacity_economics::audit_rate(self.curvature, stake)
-			},
+			}
 			Selection::Joint => Perquintill::zero(),
 		}
 	}

@@ -45,7 +45,9 @@ mod tests {
 
 	#[test]
 	fn no_two_audits_share_their_work() {
-		let seed = |session: u8, service, supplier: &[u8]| task_seed::<H>(&[session; 32], service, supplier);
+		let seed = |session: u8, service, supplier: &[u8]| {
+			task_seed::<H>(&[session; 32], service, supplier)
+		};
 		let all = [seed(0, 0, b"a"), seed(1, 0, b"a"), seed(0, 1, b"a"), seed(0, 0, b"b")];
 		for (i, one) in all.iter().enumerate() {
 			assert!(all[i + 1..].iter().all(|other| other != one));
@@ -54,10 +56,11 @@ mod tests {
 
 	#[test]
 	fn positions_spread_evenly() {
-		let tenths = positions::<H>(&[3; 32], 10_000, 1_000).into_iter().fold([0u32; 10], |mut t, p| {
-			t[p as usize / 100] += 1;
-			t
-		});
+		let tenths =
+			positions::<H>(&[3; 32], 10_000, 1_000).into_iter().fold([0u32; 10], |mut t, p| {
+				t[p as usize / 100] += 1;
+				t
+			});
 		assert!(tenths.iter().all(|count| (880..1_120).contains(count)), "{tenths:?}");
 	}
 

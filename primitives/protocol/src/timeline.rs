@@ -7,7 +7,16 @@ use scale_info::TypeInfo;
 /// It answers for the previous session, the current one and the next: what happens in a session can
 /// be looked up while its claims are made, and a change announced now does not touch what is running.
 #[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
 	TypeInfo,
 )]
 pub struct Timeline<T> {
@@ -58,10 +67,8 @@ impl<T: Clone> Timeline<T> {
 	/// the same session replaces the earlier one.
 	pub fn set(&mut self, from: SessionIndex, value: T) {
 		if from > self.newest_from {
-			self.oldest = core::mem::replace(
-				&mut self.middle,
-				core::mem::replace(&mut self.newest, value),
-			);
+			self.oldest =
+				core::mem::replace(&mut self.middle, core::mem::replace(&mut self.newest, value));
 			self.middle_from = self.newest_from;
 			self.newest_from = from;
 		} else {

@@ -108,8 +108,17 @@ pub struct ServiceStatus<W> {
 
 /// One session of one service, after its settlement.
 #[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
-	codec::MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	TypeInfo,
 )]
 pub struct SessionRecord {
 	pub session: SessionIndex,

@@ -13,11 +13,7 @@ fn leaf(index: u64) -> Leaf {
 	let path = Blake2b256::hash(&[&index.to_le_bytes()]);
 	let mut value = path.to_vec();
 	value.extend(index.to_le_bytes());
-	Leaf {
-		path,
-		value,
-		weight: weight(&path),
-	}
+	Leaf { path, value, weight: weight(&path) }
 }
 
 fn weight(path: &Path) -> u64 {
@@ -26,10 +22,7 @@ fn weight(path: &Path) -> u64 {
 
 /// What a verifier makes of a value.
 fn resolve(value: &[u8]) -> Result<(Path, u64), ()> {
-	let path: Path = value
-		.get(..32)
-		.and_then(|path| path.try_into().ok())
-		.ok_or(())?;
+	let path: Path = value.get(..32).and_then(|path| path.try_into().ok()).ok_or(())?;
 	Ok((path, weight(&path)))
 }
 
@@ -60,24 +53,15 @@ fn bare_hashes(leaves: u64, inner: u64) {
 fn inner_nodes(trie: &Trie<Blake2b256>) -> u64 {
 	let paths: Vec<Path> = trie.leaves().map(|leaf| leaf.path).collect();
 	let shared = |a: &Path, b: &Path| {
-		let at = a
-			.iter()
-			.zip(b)
-			.position(|(a, b)| a != b)
-			.expect("paths differ");
+		let at = a.iter().zip(b).position(|(a, b)| a != b).expect("paths differ");
 		at as u64 * 8 + u64::from((a[at] ^ b[at]).leading_zeros())
 	};
 	// A path adds the prefixes that it does not share with the one before, down to the depth at
 	// which it is alone.
-	let alike: Vec<u64> = paths
-		.windows(2)
-		.map(|pair| shared(&pair[0], &pair[1]))
-		.collect();
+	let alike: Vec<u64> = paths.windows(2).map(|pair| shared(&pair[0], &pair[1])).collect();
 	let mut inner = alike.first().map_or(0, |first| first + 1);
 	for (index, before) in alike.iter().enumerate() {
-		inner += alike
-			.get(index + 1)
-			.map_or(0, |after| after.saturating_sub(*before));
+		inner += alike.get(index + 1).map_or(0, |after| after.saturating_sub(*before));
 	}
 	inner
 }
@@ -88,17 +72,11 @@ fn build(c: &mut Criterion) {
 		let leaves = leaves(count);
 		let inner = inner_nodes(&Trie::build(leaves.clone()).expect("paths differ"));
 		if count > 10_000 {
-			group
-				.sample_size(10)
-				.measurement_time(Duration::from_secs(8));
+			group.sample_size(10).measurement_time(Duration::from_secs(8));
 		}
 		group.throughput(Throughput::Elements(count));
 		group.bench_function(format!("{count}"), |b| {
-			b.iter_batched(
-				|| leaves.clone(),
-				Trie::<Blake2b256>::build,
-				BatchSize::LargeInput,
-			)
+			b.iter_batched(|| leaves.clone(), Trie::<Blake2b256>::build, BatchSize::LargeInput)
 		});
 		group.bench_function(format!("{count} on two threads"), |b| {
 			let build = |leaves| Trie::<Blake2b256>::build_parallel(leaves, 2);
@@ -123,17 +101,10 @@ fn insert(c: &mut Criterion) {
 			trie.insert(leaf(next))
 		})
 	});
-	group
-		.sample_size(10)
-		.throughput(Throughput::Elements(10_000));
+	group.sample_size(10).throughput(Throughput::Elements(10_000));
 	group.bench_function("10000 at once into 100000", |b| {
 		b.iter_batched(
-			|| {
-				(
-					built.clone(),
-					(100_000..110_000).map(leaf).collect::<Vec<_>>(),
-				)
-			},
+			|| (built.clone(), (100_000..110_000).map(leaf).collect::<Vec<_>>()),
 			|(mut trie, leaves)| {
 				trie.insert_all(leaves).expect("the sum is small");
 				trie
@@ -147,9 +118,7 @@ fn insert(c: &mut Criterion) {
 fn open(c: &mut Criterion) {
 	let trie = Trie::<Blake2b256>::build(leaves(100_000)).expect("paths differ");
 	for k in [1, 4, 16, 64] {
-		let proof = trie
-			.open(&positions(k, trie.sum()))
-			.expect("positions are in range");
+		let proof = trie.open(&positions(k, trie.sum())).expect("positions are in range");
 		println!(
 			"opening {k} of 100000 leaves: {} bytes, {} of them values; {} hashes",
 			proof.encode().len(),
@@ -161,11 +130,7 @@ fn open(c: &mut Criterion) {
 	let positions = positions(16, trie.sum());
 	let proof = trie.open(&positions).expect("positions are in range");
 	let bytes = proof.encode();
-	let limits = Limits {
-		max_leaves: 16,
-		max_depth: 256,
-		max_value_len: VALUE_LEN as u32,
-	};
+	let limits = Limits { max_leaves: 16, max_depth: 256, max_value_len: VALUE_LEN as u32 };
 	let opened = proof.values().len() as u64;
 	let root = trie.root();
 

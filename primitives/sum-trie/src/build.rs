@@ -24,13 +24,8 @@ impl<H: Hasher> Trie<H> {
 		for leaf in &leaves {
 			sum = sum.checked_add(leaf.weight).ok_or(Error::SumOverflow)?;
 		}
-		let mut trie = Self {
-			slots: sorted(leaves)?,
-			sum,
-			..Self::default()
-		};
-		trie.branches
-			.reserve_exact(trie.slots.len().saturating_sub(1));
+		let mut trie = Self { slots: sorted(leaves)?, sum, ..Self::default() };
+		trie.branches.reserve_exact(trie.slots.len().saturating_sub(1));
 
 		// The branches whose right side is not complete yet: deeper and deeper, so at most 256.
 		let mut open: Vec<(Link, u8)> = Vec::new();
@@ -74,15 +69,7 @@ impl<H: Hasher> Trie<H> {
 			top.count = top.count.saturating_add(count);
 			self.hang(child, depth);
 		}
-		self.add_branch(Branch {
-			top,
-			left,
-			right,
-			leaf,
-			depth,
-			top_depth: 0,
-			stale: true,
-		})
+		self.add_branch(Branch { top, left, right, leaf, depth, top_depth: 0, stale: true })
 	}
 
 	fn add_branch(&mut self, branch: Branch) -> Result<Link, Error> {
@@ -128,21 +115,14 @@ pub(crate) fn hash_branches<H: Hasher>(
 /// The leaves by path.
 fn sorted(mut leaves: Vec<Leaf>) -> Result<Vec<Slot>, Error> {
 	Link::leaf(leaves.len().saturating_sub(1))?;
-	let slot = |leaf| Slot {
-		leaf,
-		digest: [0; 32],
-	};
+	let slot = |leaf| Slot { leaf, digest: [0; 32] };
 	if leaves.is_sorted_by(|a, b| a.path <= b.path) {
 		return Ok(leaves.into_iter().map(slot).collect());
 	}
 
 	// Eight bytes of the path decide nearly always, if they are taken after what all paths share.
 	let first = leaves.first().map_or([0; 32], |leaf| leaf.path);
-	let shared = leaves
-		.iter()
-		.map(|leaf| common_bits(&first, &leaf.path))
-		.min()
-		.unwrap_or(0);
+	let shared = leaves.iter().map(|leaf| common_bits(&first, &leaf.path)).min().unwrap_or(0);
 	let key = |leaf: &Leaf| {
 		let bytes = leaf.path.iter().skip(shared / 8).chain(&[0; 8]).take(8);
 		bytes.fold(0u64, |key, byte| (key << 8) | u64::from(*byte))

@@ -28,10 +28,7 @@ impl<H: Hasher> Trie<H> {
 		// is. So the walk obeys the challenge where paths part, and nowhere else.
 		let leaf = self.nearest_leaf(challenge).ok_or(Error::EmptyTrie)?;
 		let side_nodes = self.side_nodes(&leaf.path, MAX_DEPTH)?;
-		Ok(ClosestProof {
-			leaf: leaf.clone(),
-			side_nodes,
-		})
+		Ok(ClosestProof { leaf: leaf.clone(), side_nodes })
 	}
 }
 
@@ -46,12 +43,7 @@ impl ClosestProof {
 				return Err(ProofError::NotClosest);
 			}
 		}
-		climb::<H>(
-			root,
-			&self.leaf.path,
-			self.leaf.reference::<H>(),
-			&self.side_nodes,
-		)
+		climb::<H>(root, &self.leaf.path, self.leaf.reference::<H>(), &self.side_nodes)
 	}
 
 	/// The depth at which the leaf stands.

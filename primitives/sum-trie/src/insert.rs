@@ -21,9 +21,7 @@ impl<H: Hasher> Trie<H> {
 	///
 	/// Stops at the first leaf that fails, as in [`Self::insert`]; those before it are in.
 	pub fn insert_all(&mut self, leaves: impl IntoIterator<Item = Leaf>) -> Result<(), Error> {
-		let inserted = leaves
-			.into_iter()
-			.try_for_each(|leaf| self.insert_stale(leaf).map(drop));
+		let inserted = leaves.into_iter().try_for_each(|leaf| self.insert_stale(leaf).map(drop));
 		self.rehash()?;
 		inserted
 	}

@@ -36,12 +36,7 @@ pub struct Limits {
 /// What is still to be written.
 enum Todo<'a> {
 	/// The subtree behind a link, which starts at a depth and an offset and holds some positions.
-	Open {
-		link: Link,
-		depth: usize,
-		offset: u64,
-		positions: &'a [u64],
-	},
+	Open { link: Link, depth: usize, offset: u64, positions: &'a [u64] },
 	/// A node that is not opened.
 	Beside(Link),
 }
@@ -65,24 +60,15 @@ impl<H: Hasher> Trie<H> {
 
 		let mut shape = Writer::default();
 		let (mut nodes, mut values, mut hashes) = (Vec::new(), Vec::new(), 0u32);
-		let mut todo = Vec::from([Todo::Open {
-			link: self.root,
-			depth: 0,
-			offset: 0,
-			positions: &positions,
-		}]);
+		let mut todo =
+			Vec::from([Todo::Open { link: self.root, depth: 0, offset: 0, positions: &positions }]);
 		while let Some(next) = todo.pop() {
 			let (link, depth, offset, positions) = match next {
 				Todo::Beside(link) => {
 					nodes.push(self.node(link).reference());
 					continue;
 				}
-				Todo::Open {
-					link,
-					depth,
-					offset,
-					positions,
-				} => (link, depth, offset, positions),
+				Todo::Open { link, depth, offset, positions } => (link, depth, offset, positions),
 			};
 			hashes = hashes.saturating_add(1);
 			let branch = match self.node(link) {
@@ -96,9 +82,7 @@ impl<H: Hasher> Trie<H> {
 			};
 			let way = branch.way(&self.slots);
 			for depth in depth..branch.depth() {
-				shape.step(Step::Chain {
-					right: bit(&way, depth),
-				});
+				shape.step(Step::Chain { right: bit(&way, depth) });
 				hashes = hashes.saturating_add(1);
 			}
 
@@ -107,21 +91,11 @@ impl<H: Hasher> Trie<H> {
 			let (left, right) = positions.split_at(positions.partition_point(|t| *t < middle));
 			let left = match left {
 				[] => Todo::Beside(branch.left),
-				positions => Todo::Open {
-					link: branch.left,
-					depth,
-					offset,
-					positions,
-				},
+				positions => Todo::Open { link: branch.left, depth, offset, positions },
 			};
 			let right = match right {
 				[] => Todo::Beside(branch.right),
-				positions => Todo::Open {
-					link: branch.right,
-					depth,
-					offset: middle,
-					positions,
-				},
+				positions => Todo::Open { link: branch.right, depth, offset: middle, positions },
 			};
 			shape.step(match (&left, &right) {
 				(Todo::Beside(_), _) => Step::Beside { right: true },
@@ -130,12 +104,7 @@ impl<H: Hasher> Trie<H> {
 			});
 			todo.extend([right, left]);
 		}
-		Ok(Multiproof {
-			shape: shape.finish(),
-			nodes,
-			values,
-			hashes,
-		})
+		Ok(Multiproof { shape: shape.finish(), nodes, values, hashes })
 	}
 }
 
@@ -152,11 +121,7 @@ impl Multiproof {
 		let mut nodes = Vec::with_capacity(fitting(extent.nodes, MIN_NODE, input)?);
 		for _ in 0..extent.nodes {
 			let node = Node48::decode(&mut input).map_err(malformed)?;
-			let node = NodeRef {
-				digest: node.0,
-				sum: node.1 .0,
-				count: node.2 .0,
-			};
+			let node = NodeRef { digest: node.0, sum: node.1 .0, count: node.2 .0 };
 			if node.count == 0 {
 				return Err(DecodeError::EmptyNode);
 			}
@@ -171,12 +136,7 @@ impl Multiproof {
 		if !input.is_empty() {
 			return Err(DecodeError::TrailingBytes);
 		}
-		Ok(Self {
-			shape,
-			nodes,
-			values,
-			hashes: extent.hashes,
-		})
+		Ok(Self { shape, nodes, values, hashes: extent.hashes })
 	}
 
 	/// The number of hashes that [`Self::verify`] does at most: one for each opened leaf, over its
@@ -194,18 +154,13 @@ impl Multiproof {
 impl Encode for Multiproof {
 	fn size_hint(&self) -> usize {
 		let nodes = self.nodes.len().saturating_mul(NodeRef::SIZE);
-		self.shape
-			.size_hint()
-			.saturating_add(nodes)
-			.saturating_add(self.values.size_hint())
+		self.shape.size_hint().saturating_add(nodes).saturating_add(self.values.size_hint())
 	}
 
 	fn encode_to<T: Output + ?Sized>(&self, output: &mut T) {
 		self.shape.encode_to(output);
 		Compact(self.nodes.len() as u32).encode_to(output);
-		self.nodes
-			.iter()
-			.for_each(|node| compact(node).encode_to(output));
+		self.nodes.iter().for_each(|node| compact(node).encode_to(output));
 		self.values.encode_to(output);
 	}
 }
@@ -231,11 +186,7 @@ impl Extent {
 	fn of(shape: &[u8], limits: &Limits) -> Result<Self, DecodeError> {
 		let max_depth = limits.max_depth.min(MAX_DEPTH as u16);
 		let mut reader = Reader::new(shape);
-		let mut extent = Self {
-			leaves: 0,
-			nodes: 0,
-			hashes: 0,
-		};
+		let mut extent = Self { leaves: 0, nodes: 0, hashes: 0 };
 		// The depths of right sides still to come: at most one for each depth.
 		let mut waiting: Vec<u16> = Vec::new();
 		let mut depth = 0u16;
@@ -275,9 +226,7 @@ fn malformed(_: codec::Error) -> DecodeError {
 }
 
 fn length(input: &mut &[u8]) -> Result<u32, DecodeError> {
-	Compact::<u32>::decode(input)
-		.map(|length| length.0)
-		.map_err(malformed)
+	Compact::<u32>::decode(input).map(|length| length.0).map_err(malformed)
 }
 
 fn expect_length(input: &mut &[u8], expected: u32) -> Result<(), DecodeError> {
@@ -302,9 +251,7 @@ fn take_bytes<'a>(input: &mut &'a [u8], max: u32) -> Result<&'a [u8], DecodeErro
 	if length > max {
 		return Err(DecodeError::ValueTooLong);
 	}
-	let (bytes, rest) = input
-		.split_at_checked(length as usize)
-		.ok_or(DecodeError::Malformed)?;
+	let (bytes, rest) = input.split_at_checked(length as usize).ok_or(DecodeError::Malformed)?;
 	*input = rest;
 	Ok(bytes)
 }

@@ -65,11 +65,7 @@ impl NodeRef {
 	pub const SIZE: usize = 48;
 
 	/// The reference to nothing: all zeros.
-	pub const EMPTY: Self = Self {
-		digest: [0; 32],
-		sum: 0,
-		count: 0,
-	};
+	pub const EMPTY: Self = Self { digest: [0; 32], sum: 0, count: 0 };
 
 	/// Whether this refers to nothing.
 	pub fn is_empty(&self) -> bool {
@@ -79,14 +75,7 @@ impl NodeRef {
 	/// Digest, sum and count, the numbers big-endian: the form that is hashed, and Pocket's roots.
 	pub fn to_bytes(&self) -> [u8; Self::SIZE] {
 		let mut bytes = [0; Self::SIZE];
-		fill(
-			&mut bytes,
-			&[
-				&self.digest,
-				&self.sum.to_be_bytes(),
-				&self.count.to_be_bytes(),
-			],
-		);
+		fill(&mut bytes, &[&self.digest, &self.sum.to_be_bytes(), &self.count.to_be_bytes()]);
 		bytes
 	}
 
@@ -107,11 +96,7 @@ impl NodeRef {
 		fill(&mut head, &[&[LEAF_PREFIX], path]);
 		let mut tail = [0; 16];
 		fill(&mut tail, &[&weight.to_be_bytes(), &1u64.to_be_bytes()]);
-		Self {
-			digest: H::hash(&[&head, value, &tail]),
-			sum: weight,
-			count: 1,
-		}
+		Self { digest: H::hash(&[&head, value, &tail]), sum: weight, count: 1 }
 	}
 
 	/// The reference of the inner node with these children; `None` if a sum or a count overflows.
@@ -131,11 +116,7 @@ impl NodeRef {
 			&count.to_be_bytes(),
 		];
 		fill(&mut preimage, &parts);
-		Some(Self {
-			digest: H::hash(&[&preimage]),
-			sum,
-			count,
-		})
+		Some(Self { digest: H::hash(&[&preimage]), sum, count })
 	}
 
 	/// The inner node with `child` on the side to which `right` points, and `other` beside it.
@@ -150,8 +131,7 @@ impl NodeRef {
 
 /// The bit of `path` that is decided at `depth`: false turns left, true right.
 pub(crate) fn bit(path: &Path, depth: usize) -> bool {
-	path.get(depth / 8)
-		.is_some_and(|byte| (byte << (depth % 8)) & 0x80 != 0)
+	path.get(depth / 8).is_some_and(|byte| (byte << (depth % 8)) & 0x80 != 0)
 }
 
 /// The number of leading bits that two paths share: 256 if they are the same.
@@ -179,7 +159,5 @@ fn fill(target: &mut [u8], parts: &[&[u8]]) {
 }
 
 fn big_endian(bytes: &[u8]) -> u64 {
-	bytes
-		.iter()
-		.fold(0, |number, byte| (number << 8) | u64::from(*byte))
+	bytes.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }

@@ -21,9 +21,7 @@ impl<H: Hasher> Trie<H> {
 		});
 
 		let (whole, crown) = trie.split(threads);
-		let Trie {
-			slots, branches, ..
-		} = &mut trie;
+		let Trie { slots, branches, .. } = &mut trie;
 		hash_apart::<H>(slots, branches, &whole, threads)?;
 		for index in crown {
 			let Some(branch) = branches.get(index) else {
@@ -50,10 +48,7 @@ impl<H: Hasher> Trie<H> {
 		let mut crown = Vec::new();
 		let enough = threads.saturating_mul(8);
 		while whole.len() < enough {
-			let largest = whole
-				.iter()
-				.enumerate()
-				.max_by_key(|(_, (_, run))| run.len());
+			let largest = whole.iter().enumerate().max_by_key(|(_, (_, run))| run.len());
 			let Some(largest) = largest.map(|(at, _)| at) else {
 				break;
 			};
@@ -67,11 +62,8 @@ impl<H: Hasher> Trie<H> {
 			whole.push((branch.left, run.start..middle));
 			whole.push((branch.right, middle..top));
 		}
-		let mut whole: Vec<_> = whole
-			.into_iter()
-			.map(|(_, run)| run)
-			.filter(|run| !run.is_empty())
-			.collect();
+		let mut whole: Vec<_> =
+			whole.into_iter().map(|(_, run)| run).filter(|run| !run.is_empty()).collect();
 		whole.sort_unstable_by_key(|run| run.start);
 		crown.sort_unstable();
 		(whole, crown)
@@ -109,15 +101,11 @@ fn hash_apart<H: Hasher>(
 		parts.try_for_each(|(start, part)| hash_branches::<H>(slots, part, start))
 	};
 	std::thread::scope(|scope| {
-		let threads: Vec<_> = shares
-			.into_iter()
-			.map(|share| scope.spawn(move || hash(share)))
-			.collect();
+		let threads: Vec<_> =
+			shares.into_iter().map(|share| scope.spawn(move || hash(share))).collect();
 		threads.into_iter().try_for_each(|thread| {
 			// A thread only ends without a result if the hasher panics: let it go on here.
-			thread
-				.join()
-				.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+			thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 		})
 	})
 }

@@ -32,10 +32,7 @@ impl<H: Hasher> Trie<H> {
 	/// Proves that `path` has a leaf, or that it has none.
 	pub fn prove(&self, path: &Path) -> Result<Proof, Error> {
 		let Some(leaf) = self.nearest_leaf(path) else {
-			return Ok(Proof {
-				side_nodes: Vec::new(),
-				evidence: Evidence::Empty,
-			});
+			return Ok(Proof { side_nodes: Vec::new(), evidence: Evidence::Empty });
 		};
 		let shared = common_bits(&leaf.path, path);
 		let side_nodes = self.side_nodes(path, shared)?;
@@ -46,10 +43,7 @@ impl<H: Hasher> Trie<H> {
 		} else {
 			Evidence::Other(leaf.clone())
 		};
-		Ok(Proof {
-			side_nodes,
-			evidence,
-		})
+		Ok(Proof { side_nodes, evidence })
 	}
 }
 
@@ -68,12 +62,7 @@ impl Proof {
 			return Err(ProofError::WrongEvidence);
 		}
 		check_depth(&self.side_nodes)?;
-		climb::<H>(
-			root,
-			path,
-			NodeRef::leaf::<H>(path, value, weight),
-			&self.side_nodes,
-		)
+		climb::<H>(root, path, NodeRef::leaf::<H>(path, value, weight), &self.side_nodes)
 	}
 
 	/// Checks that no leaf has this `path`.

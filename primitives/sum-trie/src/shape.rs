@@ -38,11 +38,7 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
 	pub(crate) fn new(bytes: &'a [u8]) -> Self {
-		Self {
-			bytes,
-			next: 0,
-			in_chain: false,
-		}
+		Self { bytes, next: 0, in_chain: false }
 	}
 
 	/// The next step; `None` if the bits end before it does.
@@ -93,9 +89,7 @@ impl Writer {
 			Step::Beside { right } => [false, right].into_iter().for_each(|bit| self.bit(bit)),
 			Step::Both => [true, true].into_iter().for_each(|bit| self.bit(bit)),
 			Step::Chain { right } => {
-				[true, false, right]
-					.into_iter()
-					.for_each(|bit| self.bit(bit));
+				[true, false, right].into_iter().for_each(|bit| self.bit(bit));
 				self.in_chain = true;
 			}
 		}

@@ -103,11 +103,7 @@ impl Node<'_> {
 	pub(crate) fn reference(&self) -> NodeRef {
 		match self {
 			Self::Empty => NodeRef::EMPTY,
-			Self::Leaf(slot) => NodeRef {
-				digest: slot.digest,
-				sum: slot.leaf.weight,
-				count: 1,
-			},
+			Self::Leaf(slot) => NodeRef { digest: slot.digest, sum: slot.leaf.weight, count: 1 },
 			Self::Branch(branch) => branch.top,
 		}
 	}
@@ -128,9 +124,7 @@ impl Branch {
 
 	/// The path of a leaf below, by which the chain above goes.
 	pub(crate) fn way(&self, slots: &[Slot]) -> Path {
-		slots
-			.get(self.leaf as usize)
-			.map_or([0; 32], |slot| slot.leaf.path)
+		slots.get(self.leaf as usize).map_or([0; 32], |slot| slot.leaf.path)
 	}
 
 	/// The reference of the node of this branch's chain that stands at `depth`.
@@ -166,21 +160,14 @@ impl Branch {
 // Derived, these would ask the same of the hasher.
 impl<H> Clone for Trie<H> {
 	fn clone(&self) -> Self {
-		Self {
-			slots: self.slots.clone(),
-			branches: self.branches.clone(),
-			..*self
-		}
+		Self { slots: self.slots.clone(), branches: self.branches.clone(), ..*self }
 	}
 }
 
 impl<H: Hasher> fmt::Debug for Trie<H> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let leaves: Vec<&Leaf> = self.leaves().collect();
-		f.debug_struct("Trie")
-			.field("root", &self.root())
-			.field("leaves", &leaves)
-			.finish()
+		f.debug_struct("Trie").field("root", &self.root()).field("leaves", &leaves).finish()
 	}
 }
 

@@ -74,11 +74,7 @@ impl Multiproof {
 						{
 							return Err(VerifyError::Malformed);
 						}
-						return if top == *root {
-							Ok(())
-						} else {
-							Err(VerifyError::WrongRoot)
-						};
+						return if top == *root { Ok(()) } else { Err(VerifyError::WrongRoot) };
 					}
 				}
 			}
@@ -126,10 +122,7 @@ impl Walk<'_> {
 	}
 
 	fn advance<E>(&mut self, weight: u64) -> Result<(), VerifyError<E>> {
-		self.offset = self
-			.offset
-			.checked_add(weight)
-			.ok_or(VerifyError::Overflow)?;
+		self.offset = self.offset.checked_add(weight).ok_or(VerifyError::Overflow)?;
 		Ok(())
 	}
 
@@ -148,9 +141,7 @@ impl Walk<'_> {
 		if *first >= self.offset {
 			return Err(VerifyError::UnaskedLeaf);
 		}
-		let held = self
-			.positions
-			.partition_point(|position| *position < self.offset);
+		let held = self.positions.partition_point(|position| *position < self.offset);
 		self.positions = self.positions.get(held..).unwrap_or_default();
 		if common_bits(&path, &self.way) < self.turns.len() {
 			return Err(VerifyError::WrongPlace);

@@ -83,25 +83,14 @@ fn path(key: &Bytes) -> Path {
 
 fn preimage(leaf: &Leaf) -> Vec<u8> {
 	let weight = leaf.weight.to_be_bytes();
-	[
-		&[0],
-		&leaf.path[..],
-		&leaf.value,
-		&weight,
-		&1u64.to_be_bytes(),
-	]
-	.concat()
+	[&[0], &leaf.path[..], &leaf.value, &weight, &1u64.to_be_bytes()].concat()
 }
 
 impl Case {
 	fn leaves(&self) -> Vec<Leaf> {
 		let entries = self.leaves.iter().flatten();
 		entries
-			.map(|e| Leaf {
-				path: path(&e.key),
-				value: e.value.0.clone(),
-				weight: e.weight,
-			})
+			.map(|e| Leaf { path: path(&e.key), value: e.value.0.clone(), weight: e.weight })
 			.collect()
 	}
 
@@ -111,17 +100,12 @@ impl Case {
 }
 
 fn cases() -> Vec<Case> {
-	let folder = env::var_os("SUM_TRIE_VECTORS").map_or_else(
-		|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors"),
-		PathBuf::from,
-	);
+	let folder = env::var_os("SUM_TRIE_VECTORS")
+		.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors"), PathBuf::from);
 	let mut cases = Vec::new();
 	for entry in fs::read_dir(&folder).expect("the folder of vectors can be read") {
 		let file = entry.expect("the folder of vectors can be listed").path();
-		if file
-			.extension()
-			.is_some_and(|extension| extension == "json")
-		{
+		if file.extension().is_some_and(|extension| extension == "json") {
 			let text = fs::read(&file).expect("the file can be read");
 			let more: Vec<Case> = serde_json::from_slice(&text).expect("the file holds vectors");
 			cases.extend(more);
@@ -135,26 +119,14 @@ fn cases() -> Vec<Case> {
 fn roots_are_theirs() {
 	for case in cases() {
 		let mut grown = Trie::<Sha256>::default();
-		grown
-			.insert_all(case.leaves())
-			.expect("their leaves make a trie");
+		grown.insert_all(case.leaves()).expect("their leaves make a trie");
 		for trie in [case.trie(), grown] {
 			let root = trie.root();
 			assert_eq!(root.to_bytes()[..], case.root.0, "{}", case.name);
 			assert_eq!(root, case.root.node(), "{}", case.name);
 			assert_eq!(root.digest[..], case.digest.0, "{}", case.name);
-			assert_eq!(
-				(root.sum, root.count),
-				(case.sum, case.count),
-				"{}",
-				case.name
-			);
-			assert_eq!(
-				(trie.sum(), trie.count()),
-				(case.sum, case.count),
-				"{}",
-				case.name
-			);
+			assert_eq!((root.sum, root.count), (case.sum, case.count), "{}", case.name);
+			assert_eq!((trie.sum(), trie.count()), (case.sum, case.count), "{}", case.name);
 		}
 	}
 }
@@ -180,12 +152,7 @@ fn proofs_of_membership_and_absence_are_theirs() {
 			};
 			assert_eq!(other, theirs.non_membership_leaf_data.0, "{}", case.name);
 			let held = trie.get(&path).map(|leaf| (&leaf.value, leaf.weight));
-			assert_eq!(
-				held,
-				theirs.member.then_some((value, weight)),
-				"{}",
-				case.name
-			);
+			assert_eq!(held, theirs.member.then_some((value, weight)), "{}", case.name);
 		}
 	}
 }
@@ -203,18 +170,8 @@ fn closest_proofs_are_theirs() {
 			assert_eq!(ours.depth(), theirs.depth, "{}", case.name);
 			assert_eq!(ours.side_nodes, nodes(&theirs.side_nodes), "{}", case.name);
 			let flipped: Vec<usize> = ours.flipped_bits(&challenge).collect();
-			assert_eq!(
-				flipped,
-				theirs.flipped_bits.clone().unwrap_or_default(),
-				"{}",
-				case.name
-			);
-			assert_eq!(
-				ours.verify::<Sha256>(&trie.root(), &challenge),
-				Ok(()),
-				"{}",
-				case.name
-			);
+			assert_eq!(flipped, theirs.flipped_bits.clone().unwrap_or_default(), "{}", case.name);
+			assert_eq!(ours.verify::<Sha256>(&trie.root(), &challenge), Ok(()), "{}", case.name);
 		}
 	}
 }
@@ -230,12 +187,7 @@ fn their_tries_open_at_positions() {
 		for leaf in trie.leaves().filter(|leaf| leaf.weight > 0) {
 			let last = offset + (leaf.weight - 1);
 			for position in [offset, last] {
-				assert_eq!(
-					trie.leaf_at(position),
-					Some((offset, leaf)),
-					"{}",
-					case.name
-				);
+				assert_eq!(trie.leaf_at(position), Some((offset, leaf)), "{}", case.name);
 				let proof = trie.open(&[position]).expect("the position is in range");
 				assert!(proof.values().eq([&leaf.value[..]]), "{}", case.name);
 				let verified =
@@ -247,12 +199,7 @@ fn their_tries_open_at_positions() {
 		}
 		if !all.is_empty() {
 			let proof = trie.open(&all).expect("the positions are in range");
-			assert_eq!(
-				contents.verify(&proof, &trie, &all),
-				Ok(()),
-				"{}",
-				case.name
-			);
+			assert_eq!(contents.verify(&proof, &trie, &all), Ok(()), "{}", case.name);
 		}
 	}
 }

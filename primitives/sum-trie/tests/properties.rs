@@ -16,11 +16,7 @@ type H = Blake2b256;
 fn model(leaves: &[&Leaf], depth: usize) -> NodeRef {
 	let reference = |preimage: Vec<u8>, sum: u64, count: u64| {
 		let numbers = [sum.to_be_bytes(), count.to_be_bytes()].concat();
-		NodeRef {
-			digest: H::hash(&[&preimage, &numbers]),
-			sum,
-			count,
-		}
+		NodeRef { digest: H::hash(&[&preimage, &numbers]), sum, count }
 	};
 	match leaves {
 		[] => NodeRef::EMPTY,
@@ -44,9 +40,7 @@ fn paths() -> impl Strategy<Value = Path> {
 	let flips = collection::vec(0usize..256, 0..4);
 	let near = flips.prop_map(|flips| {
 		let mut path = [0xa5; 32];
-		flips
-			.iter()
-			.for_each(|bit| path[bit / 8] ^= 0x80 >> (bit % 8));
+		flips.iter().for_each(|bit| path[bit / 8] ^= 0x80 >> (bit % 8));
 		path
 	});
 	prop_oneof![any::<Path>(), near]
@@ -58,12 +52,8 @@ fn weights() -> impl Strategy<Value = u64> {
 
 /// Leaves with different paths, in any order.
 fn some_leaves(most: usize) -> impl Strategy<Value = Vec<Leaf>> {
-	collection::hash_map(paths(), weights(), 0..=most).prop_map(|leaves| {
-		leaves
-			.into_iter()
-			.map(|(path, weight)| leaf(path, weight))
-			.collect()
-	})
+	collection::hash_map(paths(), weights(), 0..=most)
+		.prop_map(|leaves| leaves.into_iter().map(|(path, weight)| leaf(path, weight)).collect())
 }
 
 /// A trie that can be opened, and positions in it.
@@ -77,12 +67,7 @@ fn opening() -> impl Strategy<Value = (Trie<H>, Vec<u64>)> {
 }
 
 fn by_path(leaves: &[Leaf]) -> Vec<&Leaf> {
-	leaves
-		.iter()
-		.map(|leaf| (leaf.path, leaf))
-		.collect::<BTreeMap<_, _>>()
-		.into_values()
-		.collect()
+	leaves.iter().map(|leaf| (leaf.path, leaf)).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 proptest! {
@@ -305,17 +290,11 @@ fn weights_fill_64_bits_and_no_more() {
 	assert_eq!((trie.root(), trie.count()), (root, 2));
 	let last = [u64::MAX - 1];
 	let contents = Contents::of(trie.leaves());
-	assert_eq!(
-		contents.verify(&trie.open(&last).unwrap(), &trie, &last),
-		Ok(())
-	);
+	assert_eq!(contents.verify(&trie.open(&last).unwrap(), &trie, &last), Ok(()));
 	assert_eq!(trie.open(&[u64::MAX]), Err(Error::PositionOutOfRange));
 
 	let too_much = vec![leaf([0; 32], 2), leaf([255; 32], u64::MAX - 1)];
-	assert_eq!(
-		Trie::<H>::build(too_much).map(|_| ()),
-		Err(Error::SumOverflow)
-	);
+	assert_eq!(Trie::<H>::build(too_much).map(|_| ()), Err(Error::SumOverflow));
 }
 
 #[test]
@@ -336,10 +315,7 @@ fn the_deepest_paths_open() {
 		let proof = trie.open(positions).unwrap();
 		assert_eq!(contents.verify(&proof, &trie, positions), Ok(()));
 		assert_eq!(proof.hashes(), 256 + positions.len() as u32);
-		assert_eq!(
-			Multiproof::decode_bounded(&proof.encode(), &LIMITS),
-			Ok(proof)
-		);
+		assert_eq!(Multiproof::decode_bounded(&proof.encode(), &LIMITS), Ok(proof));
 	}
 	assert_eq!(trie.prove(&last).unwrap().side_nodes.len(), 256);
 }
@@ -358,13 +334,7 @@ fn nothing_opens_in_an_empty_trie() {
 
 #[test]
 fn errors_say_what_is_wrong() {
-	assert_eq!(
-		Error::DuplicatePath.to_string(),
-		"two leaves have the same path"
-	);
+	assert_eq!(Error::DuplicatePath.to_string(), "two leaves have the same path");
 	let error = VerifyError::Resolver("signature missing");
-	assert_eq!(
-		error.to_string(),
-		"a leaf is not acceptable: signature missing"
-	);
+	assert_eq!(error.to_string(), "a leaf is not acceptable: signature missing");
 }

@@ -8,7 +8,11 @@ fn assigned(session: SessionIndex) -> Vec<AccountId> {
 
 /// A session with `suppliers` bids at this rate: who is told so by the view at its very start, and
 /// who is by the chain at its end.
-fn told_and_assigned(suppliers: u64, percent: u64, entropy: u64) -> (Vec<AccountId>, Vec<AccountId>) {
+fn told_and_assigned(
+	suppliers: u64,
+	percent: u64,
+	entropy: u64,
+) -> (Vec<AccountId>, Vec<AccountId>) {
 	let rate = Perquintill::from_percent(percent);
 	let mut result = (Vec::new(), Vec::new());
 	on_chain(Policy { audit_rate: rate, ..policy() }, || {
@@ -125,11 +129,8 @@ fn no_audit_is_drawn_that_the_pot_cannot_pay() {
 		};
 		empty(excess);
 		run_to(start_of(1));
-		let skipped = Event::AuditsSkipped {
-			session: 1,
-			service: Some(0),
-			reason: SkipReason::PotTooSmall,
-		};
+		let skipped =
+			Event::AuditsSkipped { session: 1, service: Some(0), reason: SkipReason::PotTooSmall };
 		assert!(events().contains(&skipped));
 		run_to(claims_open(1) - 1);
 		assert!(assigned(1).is_empty() && CapacityOracle::duties(0, 1).is_empty());
@@ -155,7 +156,8 @@ fn a_bid_whose_stake_or_size_no_longer_fits_is_passed_over_and_leaves() {
 		assert_ok!(CapacityOracle::bid(signed(2), 0, 20, 1_000));
 		assert_ok!(CapacityOracle::set_policy(RuntimeOrigin::root(), 0, dearer, true));
 		run_to(start_of(1));
-		let passed = |supplier, reason| Event::AuditPassedOver { session: 1, service: 0, supplier, reason };
+		let passed =
+			|supplier, reason| Event::AuditPassedOver { session: 1, service: 0, supplier, reason };
 		assert!(events().contains(&passed(1, PassReason::StakeTooSmall)));
 		assert!(events().contains(&passed(3, PassReason::OutOfRange)));
 		assert_eq!(assigned(1), [2]);
@@ -170,7 +172,9 @@ fn sessions_run_without_audits_while_too_many_are_unsettled() {
 		for who in [1, 2, 3] {
 			assert_ok!(CapacityOracle::bid(signed(who), 0, 20, 40_000));
 		}
-		let no_weight = || frame_support::weights::WeightMeter::with_limit(frame_support::weights::Weight::zero());
+		let no_weight = || {
+			frame_support::weights::WeightMeter::with_limit(frame_support::weights::Weight::zero())
+		};
 		while System::block_number() < start_of(9) {
 			next_block_with(no_weight());
 		}
@@ -196,9 +200,8 @@ fn services_are_audited_apart() {
 			assert_ok!(CapacityOracle::bid(signed(who), 2, 30, 3_000));
 		}
 		run_to(claims_open(1) - 1);
-		let of = |service| {
-			Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count()
-		};
+		let of =
+			|service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
 		assert_eq!([of(0), of(1), of(2)], [3, 0, 3]);
 		let tasks = |service| CapacityOracle::duties(service, 2)[0].task;
 		assert_ne!(tasks(0).seed, tasks(2).seed);

@@ -103,7 +103,11 @@ fn whoever_leaves_takes_its_stake_along_after_the_last_draw() {
 		assert_noop!(withdraw(2), Fault::NothingToWithdraw);
 		run_to(start_of(3));
 		assert_ok!(withdraw(2));
-		assert!(events().contains(&Event::StakeWithdrawn { service: 0, supplier: 2, amount: 2_000 }));
+		assert!(events().contains(&Event::StakeWithdrawn {
+			service: 0,
+			supplier: 2,
+			amount: 2_000
+		}));
 		assert_eq!(free(2), ENDOWMENT);
 		assert_noop!(withdraw(2), Fault::NoBid);
 		assert_noop!(leave(2), Fault::NoBid);

@@ -97,7 +97,10 @@ fn blocks_that_the_chain_never_made_do_not_count() {
 fn a_new_schedule_holds_from_the_next_session() {
 	on_chain(policy(), || {
 		let long = Schedule { session: 30, ..SCHEDULE };
-		assert_noop!(CapacityOracle::set_schedule(signed(1), long), sp_runtime::DispatchError::BadOrigin);
+		assert_noop!(
+			CapacityOracle::set_schedule(signed(1), long),
+			sp_runtime::DispatchError::BadOrigin
+		);
 		run_to(13);
 		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), long));
 		assert!(events().contains(&Event::ScheduleSet { from: 2, schedule: long }));

@@ -7,20 +7,46 @@ use proptest::prelude::*;
 /// Something that happens. Suppliers are `1..=6`; the first two answer all their audits.
 #[derive(Clone, Debug)]
 enum Move {
-	Bid { who: AccountId, units: Units, more: Balance },
-	Leave { who: AccountId },
-	Withdraw { who: AccountId },
-	Suspend { who: AccountId },
+	Bid {
+		who: AccountId,
+		units: Units,
+		more: Balance,
+	},
+	Leave {
+		who: AccountId,
+	},
+	Withdraw {
+		who: AccountId,
+	},
+	Suspend {
+		who: AccountId,
+	},
 	/// Commits to the duties of a liar, of which this many units were done.
-	Commit { who: AccountId, honest: Units },
+	Commit {
+		who: AccountId,
+		honest: Units,
+	},
 	/// Shows them, whatever comes of it.
-	Prove { who: AccountId, honest: Units },
-	Settle { who: AccountId },
-	Policy { cost: Balance, slashing: Slashing, quorum: u64 },
+	Prove {
+		who: AccountId,
+		honest: Units,
+	},
+	Settle {
+		who: AccountId,
+	},
+	Policy {
+		cost: Balance,
+		slashing: Slashing,
+		quorum: u64,
+	},
 	Blocks(u8),
 	BusyBlocks(u8),
-	Randomness { lookback: u64 },
-	EmptyPot { share: u8 },
+	Randomness {
+		lookback: u64,
+	},
+	EmptyPot {
+		share: u8,
+	},
 }
 
 const HONEST: [AccountId; 2] = [1, 2];
@@ -52,22 +78,22 @@ fn play(step: &Move) {
 	match *step {
 		Move::Bid { who, units, more } => {
 			let _ = CapacityOracle::bid(signed(who), 0, units, more);
-		},
+		}
 		Move::Leave { who } => {
 			let _ = CapacityOracle::leave(signed(who), 0);
-		},
+		}
 		Move::Withdraw { who } => {
 			let _ = CapacityOracle::withdraw(signed(who), 0);
-		},
+		}
 		Move::Suspend { who } => {
 			let _ = CapacityOracle::suspend(signed(9), 0, who);
-		},
+		}
 		Move::Commit { who, honest } => {
 			for told in CapacityOracle::duties(0, who) {
 				let root = trie(&told, honest).root();
 				let _ = CapacityOracle::claim(signed(who), told.session, 0, root);
 			}
-		},
+		}
 		Move::Prove { who, honest } => {
 			for told in CapacityOracle::duties(0, who) {
 				if !told.positions.is_empty() {
@@ -75,24 +101,24 @@ fn play(step: &Move) {
 					let _ = prove(who, told.session, codec::Encode::encode(&proof));
 				}
 			}
-		},
+		}
 		Move::Settle { who } => {
 			for session in 0..=CurrentSession::<Test>::get() {
 				let _ = CapacityOracle::settle(signed(9), session, 0, who);
 			}
-		},
+		}
 		Move::Policy { cost, slashing, quorum } => {
 			let quorum = Perquintill::from_percent(quorum);
 			let changed = Policy { cost, slashing, quorum, ..policy() };
 			assert_ok!(CapacityOracle::set_policy(RuntimeOrigin::root(), 0, changed, true));
-		},
+		}
 		Move::Blocks(count) => (0..count).for_each(|_| honest_block()),
 		Move::BusyBlocks(count) => {
 			for _ in 0..count {
 				fill_block();
 				honest_block();
 			}
-		},
+		}
 		Move::Randomness { lookback } => Lookback::set(lookback),
 		Move::EmptyPot { share } => {
 			// Nobody can spend from the pot in earnest; a chain's governance might.
@@ -100,7 +126,7 @@ fn play(step: &Move) {
 			let amount = spare * Balance::from(share) / 100;
 			let pot = CapacityOracle::pot_account();
 			assert_ok!(Balances::transfer_keep_alive(signed(pot), 50, amount));
-		},
+		}
 	}
 }
 
@@ -114,12 +140,12 @@ fn honest_block() {
 					// Where the chain has not come to it yet, in the next block.
 					let root = trie(&told, Units::MAX).root();
 					let _ = CapacityOracle::claim(signed(who), told.session, 0, root);
-				},
+				}
 				Stage::Proving if told.committed.is_some() && !told.proven => {
 					let proof = trie(&told, Units::MAX).open(&told.positions).unwrap();
 					assert_ok!(prove(who, told.session, codec::Encode::encode(&proof)));
-				},
-				_ => {},
+				}
+				_ => {}
 			}
 		}
 	}

@@ -166,8 +166,7 @@ fn work_outside_the_task_or_of_too_much_weight_is_refused() {
 		// Units 100..120 of the same chain of hashes, done in earnest.
 		let StandardWork::Synthetic(work) = told.work;
 		let larger = Task { units: 120, ..told.task };
-		let beyond: Vec<_> =
-			work.leaves::<sum_trie::Blake2b256>(&larger).skip(100).collect();
+		let beyond: Vec<_> = work.leaves::<sum_trie::Blake2b256>(&larger).skip(100).collect();
 		let beyond = Trie::<sum_trie::Blake2b256>::build(beyond).unwrap();
 		assert_ok!(CapacityOracle::claim(signed(2), 1, 0, beyond.root()));
 		// One honest unit that claims to weigh twenty.

@@ -37,8 +37,12 @@ fn history_is_a_ring() {
 			assert_ok!(CapacityOracle::bid(signed(who), 0, 20, 60_000));
 		}
 		run_to(due(7) + 1);
-		let sessions: Vec<_> =
-			CapacityOracle::report(0).unwrap().history.iter().map(|record| record.session).collect();
+		let sessions: Vec<_> = CapacityOracle::report(0)
+			.unwrap()
+			.history
+			.iter()
+			.map(|record| record.session)
+			.collect();
 		assert_eq!(sessions, [4, 5, 6, 7]);
 	});
 }

@@ -51,11 +51,8 @@ fn a_policy_that_makes_truth_best_is_accepted_and_reported() {
 		// ρ = 2, S = 10 in the reference's own units: the least rate is a little below 10 %.
 		let least = CapacityOracle::policy_verdict(0).unwrap().least_rate;
 		assert!(least < Perquintill::from_percent(11) && least > Perquintill::from_percent(8));
-		let enough = Policy {
-			audit_rate: Perquintill::from_percent(60),
-			maximum_bid: 20,
-			..policy()
-		};
+		let enough =
+			Policy { audit_rate: Perquintill::from_percent(60), maximum_bid: 20, ..policy() };
 		assert_ok!(set(enough, false));
 		run_to(start_of(1));
 		assert!(CapacityOracle::policy_verdict(0).unwrap().truthful);
@@ -90,7 +87,10 @@ fn a_new_policy_leaves_the_running_session_alone() {
 			assert_ok!(CapacityOracle::bid(signed(who), 0, 20, 10_000));
 		}
 		run_to(start_of(1));
-		assert_ok!(set(Policy { cost: 100, stake_factor: FixedU128::from_u32(1), ..policy() }, true));
+		assert_ok!(set(
+			Policy { cost: 100, stake_factor: FixedU128::from_u32(1), ..policy() },
+			true
+		));
 		run_to(start_of(1) + 1);
 		// 20 units at a cost of 10, rewarded with as much again.
 		assert_eq!(duty(2, 1).unwrap().payment, 400);

@@ -8,7 +8,8 @@ use frame_support::{
 fn play_session(session: SessionIndex) {
 	run_to(claims_open(session));
 	commit(1, session, Units::MAX);
-	let half: Vec<_> = leaves(&duty(2, session).unwrap(), Units::MAX).into_iter().take(10).collect();
+	let half: Vec<_> =
+		leaves(&duty(2, session).unwrap(), Units::MAX).into_iter().take(10).collect();
 	let half = sum_trie::Trie::<sum_trie::Blake2b256>::build(half).unwrap();
 	assert_ok!(CapacityOracle::claim(signed(2), session, 0, half.root()));
 	run_to(seed_of(session));
@@ -115,10 +116,7 @@ fn anyone_can_settle_what_is_overdue_for_a_share_of_the_slash() {
 		let settle = |who, supplier| CapacityOracle::settle(signed(who), 1, 0, supplier);
 		run_to(due(1) - 1);
 		assert_noop!(settle(9, 3), Fault::NotDue);
-		assert_noop!(
-			CapacityOracle::settle(signed(9), 77, 0, 3),
-			Fault::UnknownSession
-		);
+		assert_noop!(CapacityOracle::settle(signed(9), 77, 0, 3), Fault::UnknownSession);
 		// A chain too busy to settle by itself.
 		next_block_with(WeightMeter::with_limit(Weight::zero()));
 		assert_ok!(settle(9, 3));

@@ -8,15 +8,8 @@ fn ratio(numerator: u128, denominator: u128) -> FixedU128 {
 /// A reference capacity of a thousand units, a margin of one half, and σ/margin of `stake`.
 fn policy(curvature: FixedU128, stake: u32, rate: u64, min_bid: u64) -> Incentives {
 	Incentives {
-		curve: Curve {
-			cost: 10,
-			margin: ratio(1, 2),
-			reference: 1_000,
-			curvature,
-		},
-		stake: StakeSchedule {
-			factor: ratio(stake.into(), 2),
-		},
+		curve: Curve { cost: 10, margin: ratio(1, 2), reference: 1_000, curvature },
+		stake: StakeSchedule { factor: ratio(stake.into(), 2) },
 		rate: Perquintill::from_rational(rate, 1_000),
 		min_bid,
 	}
@@ -39,10 +32,7 @@ fn a_policy_is_truthful_up_to_a_capacity() {
 	assert_eq!(policy.truthful_up_to(500), 500);
 	assert_eq!(policy.truthful_up_to(249), 0);
 	let honest = policy.best_attack(1_000);
-	assert_eq!(
-		(honest.identities, honest.split, honest.exhaustive),
-		(1, 1, true)
-	);
+	assert_eq!((honest.identities, honest.split, honest.exhaustive), (1, 1, true));
 	assert!(policy.best_attack(4_000).identities > 1);
 }
 

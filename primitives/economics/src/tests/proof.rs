@@ -17,19 +17,13 @@ fn ten_at_one_fifth_needs_forty() {
 fn twenty_at_one_percent_needs_1980() {
 	assert_eq!(expected_escapes(percent(1)), Ok(FixedU128::from_u32(99)));
 	assert_eq!(penalty(20, percent(1), Confidence::Mean), Ok(1_980));
-	assert_eq!(
-		minimum_stake(500, 20, percent(1), Confidence::Mean),
-		Ok(2_480)
-	);
+	assert_eq!(minimum_stake(500, 20, percent(1), Confidence::Mean), Ok(2_480));
 }
 
 #[test]
 fn at_95_percent_confidence_it_needs_5960() {
 	assert_eq!(quantile(percent(1), percent(95)), Ok(298));
-	assert_eq!(
-		penalty(20, percent(1), Confidence::Quantile(percent(95))),
-		Ok(5_960)
-	);
+	assert_eq!(penalty(20, percent(1), Confidence::Quantile(percent(95))), Ok(5_960));
 }
 
 #[test]
@@ -41,14 +35,8 @@ fn the_mean_is_the_63rd_percentile() {
 #[test]
 fn certain_and_impossible_proofs() {
 	assert_eq!(expected_escapes(percent(0)), Err(Error::ZeroProbability));
-	assert_eq!(
-		penalty(1, percent(0), Confidence::Mean),
-		Err(Error::ZeroProbability)
-	);
-	assert_eq!(
-		quantile(percent(0), percent(50)),
-		Err(Error::ZeroProbability)
-	);
+	assert_eq!(penalty(1, percent(0), Confidence::Mean), Err(Error::ZeroProbability));
+	assert_eq!(quantile(percent(0), percent(50)), Err(Error::ZeroProbability));
 	assert_eq!(penalty(10, percent(100), Confidence::Mean), Ok(0));
 	assert_eq!(quantile(percent(100), percent(100)), Ok(0));
 	assert_eq!(quantile(percent(99), percent(100)), Err(Error::Certainty));
@@ -57,10 +45,7 @@ fn certain_and_impossible_proofs() {
 	assert_eq!(penalty(u128::MAX, least, Confidence::Mean), Ok(u128::MAX));
 	// −ln(10⁻¹⁸) · 10¹⁸
 	let most = quantile(least, Perquintill::from_parts(999_999_999_999_999_999)).unwrap() as f64;
-	assert!(
-		(most / 41.446_531_673_892_82e18 - 1.0).abs() < 1e-12,
-		"{most}"
-	);
+	assert!((most / 41.446_531_673_892_82e18 - 1.0).abs() < 1e-12, "{most}");
 }
 
 #[test]
@@ -76,10 +61,7 @@ fn ties_of_a_quantile() {
 fn lowest_safe_probabilities() {
 	assert_eq!(lowest_safe_probability(20, 1_980), percent(1));
 	assert_eq!(lowest_safe_probability(10, 40), percent(20));
-	assert_eq!(
-		lowest_safe_probability(1, 2).deconstruct(),
-		333_333_333_333_333_334
-	);
+	assert_eq!(lowest_safe_probability(1, 2).deconstruct(), 333_333_333_333_333_334);
 	assert!(lowest_safe_probability(0, 0).is_zero() && lowest_safe_probability(0, 1).is_zero());
 	assert!(lowest_safe_probability(1, 0).is_one());
 	assert!(lowest_safe_probability(u128::MAX, u128::MAX).is_one());
@@ -88,10 +70,7 @@ fn lowest_safe_probabilities() {
 #[test]
 fn detections() {
 	assert_eq!(detection(percent(50), 2), percent(75));
-	assert_eq!(
-		detection(percent(10), 3).deconstruct(),
-		271_000_000_000_000_000
-	);
+	assert_eq!(detection(percent(10), 3).deconstruct(), 271_000_000_000_000_000);
 	assert_eq!(detection(percent(10), 0), percent(0));
 	assert_eq!(detection(percent(0), u32::MAX), percent(0));
 	assert_eq!(detection(percent(100), 1), percent(100));

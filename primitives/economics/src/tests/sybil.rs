@@ -57,34 +57,17 @@ fn maximum(table: &[[f64; SPLITS]]) -> f64 {
 #[test]
 fn forty_four_bids_of_a_fifth() {
 	let attack = best_attack(thousandths(17), whole(2), whole(50));
-	assert_eq!(
-		(attack.identities, attack.split, attack.exhaustive),
-		(44, 5, true)
-	);
-	assert!(
-		(float(attack.utility) - 0.0245).abs() < 0.00005,
-		"{:?}",
-		attack.utility
-	);
+	assert_eq!((attack.identities, attack.split, attack.exhaustive), (44, 5, true));
+	assert!((float(attack.utility) - 0.0245).abs() < 0.00005, "{:?}", attack.utility);
 	assert!(attack.utility > ratio(17, 1_000));
 	let same = utility(44, 5, thousandths(17), whole(2), whole(50)).unwrap();
-	assert!(
-		same.into_inner()
-			.unsigned_abs()
-			.abs_diff(attack.utility.into_inner())
-			<= 1
-	);
+	assert!(same.into_inner().unsigned_abs().abs_diff(attack.utility.into_inner()) <= 1);
 }
 
 #[test]
 fn truth_is_best_at_twice_that_rate() {
 	let attack = best_attack(thousandths(34), whole(2), whole(50));
-	let truth = Attack {
-		identities: 1,
-		split: 1,
-		utility: ratio(34, 1_000),
-		exhaustive: true,
-	};
+	let truth = Attack { identities: 1, split: 1, utility: ratio(34, 1_000), exhaustive: true };
 	assert_eq!(attack, truth);
 }
 
@@ -101,10 +84,7 @@ fn no_stake_makes_truth_best_with_linear_rewards() {
 	for stake in [1, 10, 100, 1_000] {
 		let attack = best_attack(thousandths(100), whole(1), whole(stake));
 		assert!(attack.identities > attack.split, "{attack:?}");
-		assert!(
-			float(attack.utility) > 0.1 + 1e-6 && !attack.exhaustive,
-			"{attack:?}"
-		);
+		assert!(float(attack.utility) > 0.1 + 1e-6 && !attack.exhaustive, "{attack:?}");
 		assert_eq!(audit_rate(whole(1), whole(stake)), Perquintill::one());
 	}
 }
@@ -113,53 +93,26 @@ fn no_stake_makes_truth_best_with_linear_rewards() {
 fn certain_and_absent_audits() {
 	let rate = Perquintill::one();
 	assert_eq!(best_attack(rate, whole(2), whole(1)).utility, whole(1));
-	assert_eq!(
-		utility(7, 2, rate, whole(1), whole(3)),
-		Ok(FixedI128::from_u32(1) - 15.into())
-	);
+	assert_eq!(utility(7, 2, rate, whole(1), whole(3)), Ok(FixedI128::from_u32(1) - 15.into()));
 	let never = Perquintill::from_parts(0);
 	assert_eq!(utility(7, 2, never, whole(1), whole(3)), Ok(0.into()));
 	assert_eq!(best_attack(never, whole(2), whole(1)).identities, 1);
 	assert_eq!(audit_rate(whole(2), whole(0)), Perquintill::one());
-	assert_eq!(
-		utility(1, 0, rate, whole(1), whole(1)),
-		Err(Error::OutOfRange)
-	);
-	assert_eq!(
-		utility(1, MAX_SPLIT + 1, rate, whole(1), whole(1)),
-		Err(Error::OutOfRange)
-	);
+	assert_eq!(utility(1, 0, rate, whole(1), whole(1)), Err(Error::OutOfRange));
+	assert_eq!(utility(1, MAX_SPLIT + 1, rate, whole(1), whole(1)), Err(Error::OutOfRange));
 	let many = MAX_IDENTITIES + 1;
-	assert_eq!(
-		utility(many, 1, rate, whole(1), whole(1)),
-		Err(Error::OutOfRange)
-	);
+	assert_eq!(utility(many, 1, rate, whole(1), whole(1)), Err(Error::OutOfRange));
 }
 
 #[test]
 fn the_extremes_end() {
-	let rates = [
-		1,
-		1_000_000_000,
-		10u64.pow(15),
-		5 * 10u64.pow(17),
-		10u64.pow(18) - 1,
-	];
+	let rates = [1, 1_000_000_000, 10u64.pow(15), 5 * 10u64.pow(17), 10u64.pow(18) - 1];
 	let mut most = (0, 0);
 	for rate in rates.map(Perquintill::from_parts) {
-		for curvature in [
-			0,
-			1,
-			10u128.pow(18),
-			10u128.pow(18) + 1,
-			2 * 10u128.pow(18),
-			u128::MAX,
-		] {
+		for curvature in [0, 1, 10u128.pow(18), 10u128.pow(18) + 1, 2 * 10u128.pow(18), u128::MAX] {
 			for stake in [0, 1, 10u128.pow(18), 10u128.pow(30), u128::MAX] {
-				let (curvature, stake) = (
-					FixedU128::from_inner(curvature),
-					FixedU128::from_inner(stake),
-				);
+				let (curvature, stake) =
+					(FixedU128::from_inner(curvature), FixedU128::from_inner(stake));
 				let mut search = Search::new(rate, curvature, |_| stake, u64::MAX).unwrap();
 				while search.next().is_some() {}
 				most = most.max(search.steps());
@@ -207,10 +160,7 @@ fn rates_agree_with_an_exhaustive_search() {
 		// And from there to one there is no other place where lying pays.
 		for part in 0..20 {
 			let higher = rate + 1e-9 + (0.999 - rate) * f64::from(part) / 20.0;
-			assert!(
-				excess(higher) < 1e-10,
-				"{curvature} {stake} {rate} {higher}"
-			);
+			assert!(excess(higher) < 1e-10, "{curvature} {stake} {rate} {higher}");
 		}
 	}
 }

@@ -5,11 +5,7 @@ use codec::{Compact, Encode};
 use std::collections::BTreeMap;
 use sum_trie::{Hasher, Leaf, Limits, Multiproof, Path, Trie, VerifyError};
 
-pub const LIMITS: Limits = Limits {
-	max_leaves: 1_000,
-	max_depth: 256,
-	max_value_len: 1_000,
-};
+pub const LIMITS: Limits = Limits { max_leaves: 1_000, max_depth: 256, max_value_len: 1_000 };
 
 /// A resolver that knows all contents: what a value says about its path and weight.
 #[derive(Clone, Default)]
@@ -72,17 +68,9 @@ pub fn compact(number: u32) -> Vec<u8> {
 
 /// Bits, most significant first, in bytes.
 pub fn bits(text: &str) -> Vec<u8> {
-	let bits: Vec<u8> = text
-		.bytes()
-		.filter(|b| *b != b' ')
-		.map(|b| b - b'0')
-		.collect();
+	let bits: Vec<u8> = text.bytes().filter(|b| *b != b' ').map(|b| b - b'0').collect();
 	bits.chunks(8)
-		.map(|c| {
-			c.iter()
-				.enumerate()
-				.fold(0, |byte, (i, b)| byte | b << (7 - i))
-		})
+		.map(|c| c.iter().enumerate().fold(0, |byte, (i, b)| byte | b << (7 - i)))
 		.collect()
 }
 
@@ -96,9 +84,5 @@ pub fn path(text: &str) -> Path {
 
 /// A leaf whose value is all its own.
 pub fn leaf(path: Path, weight: u64) -> Leaf {
-	Leaf {
-		path,
-		value: [&path[..], b"value"].concat(),
-		weight,
-	}
+	Leaf { path, value: [&path[..], b"value"].concat(), weight }
 }

@@ -12,11 +12,8 @@ fn prove(path: &Path) -> Proof {
 
 #[test]
 fn the_honest_ones_pass() {
-	for (path, beside_nothing) in [
-		(path("101"), true),
-		(path("0001"), false),
-		(path("111"), false),
-	] {
+	for (path, beside_nothing) in [(path("101"), true), (path("0001"), false), (path("111"), false)]
+	{
 		let proof = prove(&path);
 		assert_eq!(proof.evidence == Evidence::Empty, beside_nothing);
 		assert_eq!(verify(&proof, &path), Ok(()));
@@ -32,16 +29,10 @@ fn a_member_is_not_absent() {
 		let honest = prove(&leaf.path);
 		assert_eq!(verify(&honest, &leaf.path), Err(ProofError::WrongEvidence));
 
-		let empty = Proof {
-			evidence: Evidence::Empty,
-			..honest.clone()
-		};
+		let empty = Proof { evidence: Evidence::Empty, ..honest.clone() };
 		assert_ne!(verify(&empty, &leaf.path), Ok(()));
 
-		let itself = Proof {
-			evidence: Evidence::Other(leaf.clone()),
-			..honest
-		};
+		let itself = Proof { evidence: Evidence::Other(leaf.clone()), ..honest };
 		assert_eq!(verify(&itself, &leaf.path), Err(ProofError::NotAbsent));
 	}
 }
@@ -60,30 +51,18 @@ fn a_leaf_that_stands_elsewhere() {
 #[test]
 fn an_empty_place_of_another_path() {
 	let proof = prove(&path("101"));
-	assert_eq!(
-		verify(&proof, &leaves()[D].path),
-		Err(ProofError::WrongRoot)
-	);
+	assert_eq!(verify(&proof, &leaves()[D].path), Err(ProofError::WrongRoot));
 }
 
 #[test]
 fn nothing_beside_nothing() {
-	let proof = Proof {
-		side_nodes: vec![NodeRef::EMPTY],
-		evidence: Evidence::Empty,
-	};
+	let proof = Proof { side_nodes: vec![NodeRef::EMPTY], evidence: Evidence::Empty };
 	let root = NodeRef::inner::<H>(&NodeRef::EMPTY, &NodeRef::EMPTY).unwrap();
-	assert_eq!(
-		proof.verify_absence::<H>(&root, &path("0")),
-		Err(ProofError::NotMinimal)
-	);
+	assert_eq!(proof.verify_absence::<H>(&root, &path("0")), Err(ProofError::NotMinimal));
 }
 
 #[test]
 fn a_trie_that_is_said_to_be_empty() {
-	let proof = Proof {
-		side_nodes: vec![],
-		evidence: Evidence::Empty,
-	};
+	let proof = Proof { side_nodes: vec![], evidence: Evidence::Empty };
 	assert_eq!(verify(&proof, &path("101")), Err(ProofError::WrongRoot));
 }

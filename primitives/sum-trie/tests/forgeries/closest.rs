@@ -25,10 +25,7 @@ fn only_one_leaf_answers_a_challenge() {
 	for challenge in ["000", "0011", "1011", "1010", "110", "0111"].map(path) {
 		let answers = leaves().into_iter().filter(|leaf| {
 			let side_nodes = trie().prove(&leaf.path).unwrap().side_nodes;
-			let proof = ClosestProof {
-				leaf: leaf.clone(),
-				side_nodes,
-			};
+			let proof = ClosestProof { leaf: leaf.clone(), side_nodes };
 			verify(&proof, &challenge).is_ok()
 		});
 		assert_eq!(answers.count(), 1);
@@ -37,14 +34,8 @@ fn only_one_leaf_answers_a_challenge() {
 
 #[test]
 fn a_turn_that_is_not_forced() {
-	assert_eq!(
-		verify(&prove(&path("11")), &path("000")),
-		Err(ProofError::NotClosest)
-	);
-	assert_eq!(
-		verify(&prove(&path("1011")), &path("1010")),
-		Err(ProofError::NotClosest)
-	);
+	assert_eq!(verify(&prove(&path("11")), &path("000")), Err(ProofError::NotClosest));
+	assert_eq!(verify(&prove(&path("1011")), &path("1010")), Err(ProofError::NotClosest));
 }
 
 #[test]
@@ -82,20 +73,11 @@ fn more_side_nodes_than_a_path_has_bits() {
 	let challenge = path("11");
 	let mut proof = prove(&challenge);
 	proof.side_nodes.resize(257, NodeRef::EMPTY);
-	assert_eq!(
-		verify(&proof, &challenge),
-		Err(ProofError::TooManySideNodes)
-	);
+	assert_eq!(verify(&proof, &challenge), Err(ProofError::TooManySideNodes));
 }
 
 #[test]
 fn an_empty_trie() {
-	let proof = ClosestProof {
-		leaf: leaf(path("0"), 0),
-		side_nodes: vec![],
-	};
-	assert_eq!(
-		proof.verify::<H>(&NodeRef::EMPTY, &path("0")),
-		Err(ProofError::WrongRoot)
-	);
+	let proof = ClosestProof { leaf: leaf(path("0"), 0), side_nodes: vec![] };
+	assert_eq!(proof.verify::<H>(&NodeRef::EMPTY, &path("0")), Err(ProofError::WrongRoot));
 }

@@ -48,9 +48,7 @@ fn opened(positions: &[u64]) -> Raw {
 
 fn verify_at(root: &Root, raw: &Raw, positions: &[u64]) -> Result<(), VerifyError<Unknown>> {
 	let contents = Contents::of(&leaves());
-	raw.decode()
-		.unwrap()
-		.verify::<H, _>(root, positions, |value| contents.resolve(value))
+	raw.decode().unwrap().verify::<H, _>(root, positions, |value| contents.resolve(value))
 }
 
 fn verify(raw: &Raw, positions: &[u64]) -> Result<(), VerifyError<Unknown>> {
@@ -67,9 +65,5 @@ fn wrapping_inner(left: &NodeRef, right: &NodeRef) -> NodeRef {
 }
 
 fn bogus(sum: u64) -> NodeRef {
-	NodeRef {
-		digest: [7; 32],
-		sum,
-		count: 1,
-	}
+	NodeRef { digest: [7; 32], sum, count: 1 }
 }

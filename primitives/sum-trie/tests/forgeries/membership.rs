@@ -24,18 +24,9 @@ fn the_honest_ones_pass() {
 fn a_false_weight_value_or_path() {
 	let (leaf, proof) = proof(D);
 	for lie in [
-		Leaf {
-			weight: 41,
-			..leaf.clone()
-		},
-		Leaf {
-			value: b"other".to_vec(),
-			..leaf.clone()
-		},
-		Leaf {
-			path: path("1000 0001"),
-			..leaf.clone()
-		},
+		Leaf { weight: 41, ..leaf.clone() },
+		Leaf { value: b"other".to_vec(), ..leaf.clone() },
+		Leaf { path: path("1000 0001"), ..leaf.clone() },
 	] {
 		assert_eq!(verify(&proof, &lie), Err(ProofError::WrongRoot));
 	}
@@ -84,10 +75,7 @@ fn weight_without_leaves() {
 fn a_leaf_deeper_than_where_it_is_alone() {
 	let leaf = leaf(path("0"), 10);
 	let root = NodeRef::inner::<H>(&leaf.reference::<H>(), &NodeRef::EMPTY).unwrap();
-	let proof = Proof {
-		side_nodes: vec![NodeRef::EMPTY],
-		evidence: Evidence::Member,
-	};
+	let proof = Proof { side_nodes: vec![NodeRef::EMPTY], evidence: Evidence::Member };
 	let verified = proof.verify_member::<H>(&root, &leaf.path, &leaf.value, leaf.weight);
 	assert_eq!(verified, Err(ProofError::NotMinimal));
 }
@@ -97,19 +85,13 @@ fn more_side_nodes_than_a_path_has_bits() {
 	let (leaf, mut proof) = proof(A);
 	proof.side_nodes.resize(257, bogus(0));
 	assert_eq!(verify(&proof, &leaf), Err(ProofError::TooManySideNodes));
-	assert_eq!(
-		proof.verify_absence::<H>(&root(), &leaf.path),
-		Err(ProofError::TooManySideNodes)
-	);
+	assert_eq!(proof.verify_absence::<H>(&root(), &leaf.path), Err(ProofError::TooManySideNodes));
 }
 
 #[test]
 fn a_member_of_an_empty_trie() {
 	let leaf = leaf(path("0"), 0);
-	let proof = Proof {
-		side_nodes: vec![],
-		evidence: Evidence::Member,
-	};
+	let proof = Proof { side_nodes: vec![], evidence: Evidence::Member };
 	let verified = proof.verify_member::<H>(&NodeRef::EMPTY, &leaf.path, &leaf.value, leaf.weight);
 	assert_eq!(verified, Err(ProofError::WrongRoot));
 }

@@ -11,10 +11,7 @@ fn the_honest_ones_pass() {
 
 #[test]
 fn a_leaf_right_of_the_position() {
-	assert_eq!(
-		verify(&opened(&[100]), &[5]),
-		Err(VerifyError::PositionNotOpened)
-	);
+	assert_eq!(verify(&opened(&[100]), &[5]), Err(VerifyError::PositionNotOpened));
 }
 
 #[test]
@@ -24,26 +21,14 @@ fn a_leaf_left_of_the_position() {
 
 #[test]
 fn a_position_in_a_node_that_is_not_opened() {
-	assert_eq!(
-		verify(&opened(&[5]), &[5, 209]),
-		Err(VerifyError::PositionNotOpened)
-	);
-	assert_eq!(
-		verify(&opened(&[5, 209]), &[5, 70, 209]),
-		Err(VerifyError::PositionNotOpened)
-	);
+	assert_eq!(verify(&opened(&[5]), &[5, 209]), Err(VerifyError::PositionNotOpened));
+	assert_eq!(verify(&opened(&[5, 209]), &[5, 70, 209]), Err(VerifyError::PositionNotOpened));
 }
 
 #[test]
 fn a_leaf_that_nobody_asked_for() {
-	assert_eq!(
-		verify(&opened(&[5, 70]), &[5]),
-		Err(VerifyError::UnaskedLeaf)
-	);
-	assert_eq!(
-		verify(&opened(&[5, 70]), &[70]),
-		Err(VerifyError::UnaskedLeaf)
-	);
+	assert_eq!(verify(&opened(&[5, 70]), &[5]), Err(VerifyError::UnaskedLeaf));
+	assert_eq!(verify(&opened(&[5, 70]), &[70]), Err(VerifyError::UnaskedLeaf));
 }
 
 #[test]
@@ -67,19 +52,13 @@ fn a_leaf_without_weight_holds_no_position() {
 fn positions_outside_the_trie() {
 	let raw = opened(&[209]);
 	assert_eq!(verify(&raw, &[210]), Err(VerifyError::PositionOutOfRange));
-	assert_eq!(
-		verify(&raw, &[209, u64::MAX]),
-		Err(VerifyError::PositionOutOfRange)
-	);
+	assert_eq!(verify(&raw, &[209, u64::MAX]), Err(VerifyError::PositionOutOfRange));
 	assert_eq!(verify(&raw, &[]), Err(VerifyError::NoPositions));
 }
 
 #[test]
 fn an_empty_trie() {
-	assert_eq!(
-		verify_at(&NodeRef::EMPTY, &opened(&[5]), &[0]),
-		Err(VerifyError::EmptyTrie)
-	);
+	assert_eq!(verify_at(&NodeRef::EMPTY, &opened(&[5]), &[0]), Err(VerifyError::EmptyTrie));
 }
 
 #[test]
@@ -106,10 +85,7 @@ fn a_false_count() {
 #[test]
 fn a_false_sum() {
 	let root = Root { sum: 211, ..root() };
-	assert_eq!(
-		verify_at(&root, &opened(&[5]), &[5]),
-		Err(VerifyError::WrongRoot)
-	);
+	assert_eq!(verify_at(&root, &opened(&[5]), &[5]), Err(VerifyError::WrongRoot));
 }
 
 #[test]
@@ -297,10 +273,7 @@ fn a_chain_of_another_length() {
 	let honest = opened(&[65]);
 	assert_eq!(honest.shape, bits("1 01 1 00 1 10 0 00 0"));
 	for shape in ["1 01 1 00 1 00 0", "1 01 1 00 1 10 0 10 0 00 0"] {
-		let raw = Raw {
-			shape: bits(shape),
-			..honest.clone()
-		};
+		let raw = Raw { shape: bits(shape), ..honest.clone() };
 		assert_ne!(verify(&raw, &[65]), Ok(()));
 	}
 }
@@ -309,11 +282,7 @@ fn a_chain_of_another_length() {
 fn a_leaf_at_the_end_of_a_chain_cannot_be_written() {
 	// Beside nothing there is an inner node: what should say "leaf" says that it has a sibling.
 	let alone = leaf(path("0"), 10);
-	let raw = Raw {
-		shape: bits("1 10 0 0"),
-		nodes: vec![],
-		values: vec![alone.value],
-	};
+	let raw = Raw { shape: bits("1 10 0 0"), nodes: vec![], values: vec![alone.value] };
 	assert_eq!(raw.decode(), Err(DecodeError::WrongLength));
 }
 
@@ -321,19 +290,11 @@ fn a_leaf_at_the_end_of_a_chain_cannot_be_written() {
 fn nothing_in_place_of_a_node() {
 	for (sum, count) in [(0, 0), (1, 0)] {
 		let mut raw = opened(&[5]);
-		raw.nodes[0] = raw_node(&NodeRef {
-			digest: [0; 32],
-			sum,
-			count,
-		});
+		raw.nodes[0] = raw_node(&NodeRef { digest: [0; 32], sum, count });
 		assert_eq!(raw.decode(), Err(DecodeError::EmptyNode));
 	}
 }
 
 fn raw_node(node: &NodeRef) -> common::RawNode {
-	common::RawNode {
-		digest: node.digest,
-		sum: node.sum,
-		count: node.count,
-	}
+	common::RawNode { digest: node.digest, sum: node.sum, count: node.count }
 }
