@@ -429,62 +429,59 @@ pub mod pallet {
 		/// The schedule's lengths contradict each other, or the schedule in force.
 		#[codec(index = 4)]
 		InvalidSchedule,
-		/// No schedule has been set; the clock stands still.
-		#[codec(index = 5)]
-		NoSchedule,
 		/// The bid is smaller or larger than the policy admits.
-		#[codec(index = 6)]
+		#[codec(index = 5)]
 		BidOutOfRange,
 		/// The stake would be below what the bid needs; ask `minimum_stake`.
-		#[codec(index = 7)]
+		#[codec(index = 6)]
 		StakeTooSmall,
 		/// The service's list of bids is full.
-		#[codec(index = 8)]
+		#[codec(index = 7)]
 		TooManyBids,
 		/// The account has no bid for this service.
-		#[codec(index = 9)]
+		#[codec(index = 8)]
 		NoBid,
 		/// The bid has left the draws already.
-		#[codec(index = 10)]
+		#[codec(index = 9)]
 		NotInDraws,
 		/// All of the stake is still needed.
-		#[codec(index = 11)]
+		#[codec(index = 10)]
 		NothingToWithdraw,
 		/// The bid's stake and size are as they must be.
-		#[codec(index = 12)]
+		#[codec(index = 11)]
 		BidInOrder,
 		/// The session is unknown: not started, or settled already.
-		#[codec(index = 13)]
+		#[codec(index = 12)]
 		UnknownSession,
 		/// The account has no open claim for this session and service.
-		#[codec(index = 14)]
+		#[codec(index = 13)]
 		NoOpenClaim,
 		/// The claim window is not open yet.
-		#[codec(index = 15)]
+		#[codec(index = 14)]
 		ClaimsNotOpen,
 		/// The claim window is closed.
-		#[codec(index = 16)]
+		#[codec(index = 15)]
 		ClaimsClosed,
 		/// The commitment is empty, or to more units than were asked for.
-		#[codec(index = 17)]
+		#[codec(index = 16)]
 		CommitmentOutOfRange,
 		/// Nothing has been committed to.
-		#[codec(index = 18)]
+		#[codec(index = 17)]
 		NothingCommitted,
 		/// The proof window is not open yet.
-		#[codec(index = 19)]
+		#[codec(index = 18)]
 		ProofsNotOpen,
 		/// The proof window is closed.
-		#[codec(index = 20)]
+		#[codec(index = 19)]
 		ProofsClosed,
 		/// The claim has been proven already.
-		#[codec(index = 21)]
+		#[codec(index = 20)]
 		AlreadyProven,
 		/// The proof is refused. It can be corrected until the window closes.
-		#[codec(index = 22)]
+		#[codec(index = 21)]
 		InvalidProof(ProofError),
 		/// The claim is not due yet.
-		#[codec(index = 23)]
+		#[codec(index = 22)]
 		NotDue,
 	}
 

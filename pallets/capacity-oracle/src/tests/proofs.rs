@@ -187,6 +187,81 @@ fn work_outside_the_task_or_of_too_much_weight_is_refused() {
 	});
 }
 
+/// The second supplier commits to `leaves` of its own making, and shows them.
+fn shown(change: impl Fn(&mut Vec<sum_trie::Leaf>)) -> sp_runtime::DispatchError {
+	for who in [1, 2, 3] {
+		join(who, 20);
+	}
+	run_to(claims_open(1));
+	let mut made = leaves(&duty(2, 1).unwrap(), 20);
+	change(&mut made);
+	let trie = Trie::<sum_trie::Blake2b256>::build(made).unwrap();
+	assert_ok!(CapacityOracle::claim(signed(2), 1, 0, trie.root()));
+	run_to(seed_of(1));
+	let opened = trie.open(&duty(2, 1).unwrap().positions).unwrap();
+	prove(2, 1, opened.encode()).unwrap_err().error
+}
+
+#[test]
+fn work_that_stands_where_it_does_not_belong_is_refused() {
+	on_chain(policy(), || {
+		let fault = shown(|leaves| {
+			let values: Vec<_> = leaves.iter().map(|leaf| leaf.value.clone()).collect();
+			for (leaf, value) in leaves.iter_mut().zip(values.into_iter().rev()) {
+				leaf.value = value;
+			}
+		});
+		assert_eq!(fault, refused(ProofError::WrongPlace).into());
+	});
+}
+
+#[test]
+fn content_that_is_no_work_is_refused() {
+	on_chain(policy(), || {
+		let fault = shown(|leaves| leaves.iter_mut().for_each(|leaf| leaf.value.truncate(39)));
+		assert_eq!(fault, refused(ProofError::MalformedWork).into());
+	});
+}
+
+#[test]
+fn a_proof_of_another_trie_is_refused() {
+	on_chain(policy(), || {
+		at_the_seed(20);
+		let told = duty(2, 1).unwrap();
+		let mut others = leaves(&told, 20);
+		let held = |index: usize, trie: &Trie<sum_trie::Blake2b256>, path: &sum_trie::Path| {
+			let (_, leaf) = trie.leaf_at(told.positions[index]).unwrap();
+			leaf.path == *path
+		};
+		// All that is opened is right; something beside it is not.
+		let committed = trie(&told, 20);
+		let beside = others
+			.iter_mut()
+			.find(|leaf| (0..4).all(|index| !held(index, &committed, &leaf.path)))
+			.unwrap();
+		beside.value[39] ^= 1;
+		let other = Trie::<sum_trie::Blake2b256>::build(others).unwrap();
+		let opened = other.open(&told.positions).unwrap().encode();
+		assert_noop!(prove(2, 1, opened), refused(ProofError::WrongRoot));
+	});
+}
+
+#[test]
+fn a_leaf_that_nobody_asked_for_is_refused() {
+	on_chain(Policy { openings: 16, ..policy() }, || {
+		at_the_seed(20);
+		let told = duty(2, 1).unwrap();
+		let mut more = told.positions.clone();
+		more.sort();
+		more.dedup();
+		assert!(more.len() < 16, "sixteen draws of twenty all differ");
+		let elsewhere = (0..20).find(|position| !more.contains(position)).unwrap();
+		more.push(elsewhere);
+		let opened = trie(&told, 20).open(&more).unwrap().encode();
+		assert_noop!(prove(2, 1, opened), refused(ProofError::UnaskedLeaf));
+	});
+}
+
 #[test]
 fn random_and_truncated_bytes_are_refused() {
 	on_chain(policy(), || {
