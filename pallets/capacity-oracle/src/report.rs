@@ -4,7 +4,10 @@ use crate::{pallet::*, types::*};
 use capacity_economics::wilson_lower_bound;
 use capacity_protocol::{OracleReport, ServiceId, SessionIndex, SessionRecord};
 use frame_support::traits::Get;
-use sp_runtime::{FixedU128, Perquintill};
+use sp_runtime::{
+	helpers_128bit::multiply_by_rational_with_rounding, traits::UniqueSaturatedInto, FixedU128,
+	Perquintill, Rounding,
+};
 
 /// The quantile of the normal distribution for a one-sided confidence of 95 %.
 const ONE_SIDED_95: FixedU128 = FixedU128::from_rational(1_645, 1_000);
@@ -69,7 +72,13 @@ impl<T: Config> Pallet<T> {
 		if report.allocated > 0 {
 			let share = Perquintill::from_rational(report.delivered, report.allocated);
 			let low = wilson_lower_bound(share, report.audits.into(), ONE_SIDED_95);
-			report.capacity_verified = share.mul_floor(report.capacity_reported);
+			report.capacity_verified = multiply_by_rational_with_rounding(
+				report.capacity_reported.into(),
+				report.delivered.into(),
+				report.allocated.into(),
+				Rounding::Down,
+			)
+			.map_or(0, |units| units.unique_saturated_into());
 			report.capacity_verified_low = low.mul_floor(report.capacity_reported);
 		}
 		Some(report)

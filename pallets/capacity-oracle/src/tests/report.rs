@@ -30,6 +30,19 @@ fn the_oracle_reports_what_was_bid_and_what_was_shown() {
 	});
 }
 
+/// Half of a bid delivered is half of it verified, to the unit.
+#[test]
+fn the_verified_capacity_is_not_rounded_twice() {
+	on_chain(policy(), || {
+		for who in [1, 2, 3] {
+			assert_ok!(CapacityOracle::bid(signed(who), 0, 20, 60_000));
+		}
+		deliver(1, 1);
+		run_to(due(1) + 1);
+		assert_eq!(CapacityOracle::report(0).unwrap().capacity_verified, 20);
+	});
+}
+
 #[test]
 fn history_is_a_ring() {
 	on_chain(policy(), || {
