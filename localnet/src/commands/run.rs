@@ -1,0 +1,115 @@
+//! A development chain with honest suppliers at work, to look at.
+
+use super::settled;
+use crate::{
+	text::{exact, percent, thousands},
+	Ledger, Network, Plan, Sealing, SERVICE,
+};
+use anyhow::{ensure, Context, Result};
+use capacity_oracle_supplier::chain::{describe, Chain, PALLET};
+use capacity_protocol::{Balance, Grid, Policy, StandardWork, Tick, Units};
+use std::path::PathBuf;
+
+/// Accounts of the development chain that suppliers can have; Alice is its administrator.
+const NAMES: [&str; 5] = ["Bob", "Charlie", "Dave", "Eve", "Ferdie"];
+
+/// Audits that a supplier's stake can back at a time: one session's can be under way while the one
+/// before is claimed and the one before that is proven.
+const AUDITS_BACKED: Balance = 3;
+
+/// Events beside those of an ordinary session.
+const REMARKABLE: [&str; 4] = ["AuditsSkipped", "AuditPassedOver", "SessionVoided", "BidSuspended"];
+
+/// Starts a development chain and honest suppliers that are audited, and says what happens, a line per
+/// session. Ctrl-C stops everything.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Run {
+	/// When blocks are sealed: a number of milliseconds, `instant` (as soon as there is a transaction)
+	/// or `manual` (by the RPC engine_createBlock).
+	#[arg(long, value_name = "WHEN", default_value = "1000")]
+	pub sealing: Sealing,
+	/// Compute units that each supplier bids per session; the policy's reference capacity if left out.
+	#[arg(long)]
+	pub units: Option<Units>,
+	/// Number of suppliers, up to five: //Bob, //Charlie, //Dave, //Eve and //Ferdie.
+	#[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=5))]
+	pub suppliers: u8,
+	/// Where the node answers; another port is taken if this one is not free.
+	#[arg(long, default_value_t = 9944)]
+	pub port: u16,
+	/// Where chain, states and logs are kept; if left out they are removed in the end.
+	#[arg(long)]
+	pub dir: Option<PathBuf>,
+}
+
+/// Runs until it is dropped.
+pub async fn run(options: Run) -> Result<()> {
+	println!("Starting a development chain ...");
+	let mut network = Network::builder()
+		.sealing(options.sealing)
+		.port(options.port)
+		.dir(options.dir.clone())
+		.start()
+		.await?;
+	let (chain, port) = (network.chain().clone(), network.node().port());
+	let token = chain.token().await?;
+	println!("\n  node      ws://127.0.0.1:{port}");
+	println!("  explorer  https://polkadot.js.org/apps/?rpc=ws://127.0.0.1:{port}");
+	println!("  logs      {}\n", network.dir().display());
+
+	let policy = network.policy().await?;
+	let units = options.units.unwrap_or(policy.reference);
+	ensure!(
+		policy.admits(units),
+		"a bid is from {} to {} units, not {}",
+		thousands(policy.minimum_bid),
+		thousands(policy.maximum_bid),
+		thousands(units)
+	);
+	let minimum = chain.minimum_stake(SERVICE, units).await?.context("there is no service")?;
+	let stake = exact(minimum.saturating_mul(AUDITS_BACKED), &token);
+	let plans: Vec<_> = NAMES[..options.suppliers.into()]
+		.iter()
+		.map(|name| Plan::honest(name, units).with_stake(&stake))
+		.collect();
+	for plan in &plans {
+		network.add(plan.clone())?;
+		println!("{} bids {} units per session", plan.path(), thousands(units));
+	}
+	introduce(&policy, session_length(&chain).await?);
+
+	let mut ledger = Ledger::of(&chain, &plans).await?;
+	loop {
+		for seen in ledger.catch_up().await? {
+			for event in &seen.events {
+				if REMARKABLE.iter().any(|name| event.is_oracle(name)) {
+					if let Some(text) = describe(event, &token) {
+						println!("{text}");
+					}
+				}
+			}
+			for (_, line, _) in settled(&chain, &seen, &token).await? {
+				println!("{line}");
+			}
+		}
+		network.check()?;
+		tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+	}
+}
+
+/// Blocks of a session, if none is so full that it does not count.
+async fn session_length(chain: &Chain) -> Result<Tick> {
+	let grid: Option<Grid> = chain.best().await?.stored(PALLET, "SessionGrid", vec![]).await?;
+	Ok(grid.context("the chain's clock stands still: it has no schedule")?.length)
+}
+
+/// What the lines that follow are about.
+fn introduce(policy: &Policy<StandardWork>, session: Tick) {
+	println!(
+		"\nA session is {session} blocks. In each, a bid is audited with a probability of {}: the \
+		 supplier\nmust do all the work that it bids, commit to it and prove it, and is paid; or it is \
+		 slashed.\n\nOne line per session, when it is settled (a session's end and about as much again \
+		 after it\nhas begun). Ctrl-C stops everything.\n",
+		percent(policy.audit_rate)
+	);
+}

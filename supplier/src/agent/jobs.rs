@@ -1,0 +1,93 @@
+//! Work that goes on while blocks come.
+
+use super::{key, Agent, News};
+use crate::{
+	chain::thousands,
+	lie::Plan,
+	store::Key,
+	work::{ClaimTrie, Job},
+};
+use anyhow::{anyhow, Result};
+use capacity_protocol::{Duty, StandardWork, Units};
+use serde_json::json;
+use std::{
+	sync::{
+		atomic::{AtomicBool, Ordering},
+		Arc,
+	},
+	time::{Duration, Instant},
+};
+use tokio::task::JoinHandle;
+
+/// The work that is going on.
+pub(super) struct Running {
+	pub key: Key,
+	stop: Arc<AtomicBool>,
+	handle: JoinHandle<()>,
+}
+
+impl Running {
+	/// Has it stop after the piece at hand, and waits for that.
+	pub async fn finish(self) {
+		self.stop.store(true, Ordering::Relaxed);
+		// If it has failed there is nothing more to save.
+		let _ = self.handle.await;
+	}
+}
+
+/// What came of it.
+pub(super) struct Worked {
+	key: Key,
+	units: Units,
+	time: Duration,
+	/// None if it was stopped.
+	result: Result<Option<ClaimTrie>>,
+}
+
+impl Agent {
+	/// Starts the work of a duty.
+	pub(super) fn start(&mut self, duty: &Duty<StandardWork>, plan: Plan) {
+		let StandardWork::Synthetic(work) = duty.work;
+		let key = key(duty);
+		let job = Job { key, work, task: duty.task, plan };
+		let stop = Arc::new(AtomicBool::new(false));
+		let (store, pool, news) = (self.store.clone(), self.pool.clone(), self.news.clone());
+		let (journal, stopped) = (self.journal.clone(), stop.clone());
+		let handle = tokio::task::spawn_blocking(move || {
+			let (begun, bar) = (Instant::now(), journal.bar(key.session, plan.done));
+			let progress = |done| bar.set_position(done);
+			let run = || job.run(&store, &pool, &stopped, progress);
+			let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
+				.unwrap_or_else(|_| Err(anyhow!("the work of session {} failed", key.session)));
+			bar.finish_and_clear();
+			let worked = Worked { key, units: plan.done, time: begun.elapsed(), result };
+			// Nobody listens any more if the agent is stopping.
+			let _ = news.send(News::Worked(worked));
+		});
+		self.running = Some(Running { key, stop, handle });
+	}
+
+	/// Has the work of a duty stop, if it is going on.
+	pub(super) fn stop_work(&mut self, key: Key) {
+		let Some(running) = self.running.as_ref().filter(|running| running.key == key) else {
+			return;
+		};
+		if !running.stop.swap(true, Ordering::Relaxed) {
+			let text = "stopped working: it is too late to claim";
+			self.journal.say("too-late", Some(key.session), text, json!({}));
+		}
+	}
+
+	/// Takes in what was done. Fails if it could not be saved.
+	pub(super) fn hear_worked(&mut self, worked: Worked) -> Result<()> {
+		self.running.take_if(|running| running.key == worked.key);
+		let Some(trie) = worked.result? else { return Ok(()) };
+		let (cores, seconds) = (self.pool.current_num_threads(), worked.time.as_secs_f64());
+		let units = thousands(worked.units.into());
+		let text = format!("worked {units} units in {seconds:.1} s on {cores} cores");
+		let fields = json!({"units": worked.units, "seconds": seconds, "cores": cores});
+		self.journal.say("worked", Some(worked.key.session), text, fields);
+		self.tries.insert(worked.key, Arc::new(trie));
+		Ok(())
+	}
+}

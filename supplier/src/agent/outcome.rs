@@ -1,0 +1,169 @@
+//! What became of duties and of the money in them.
+
+use super::{key, Agent};
+use crate::{
+	chain::{thousands, Block, Event, Snapshot},
+	store::{Key, Record},
+};
+use anyhow::Result;
+use capacity_protocol::{Duty, SessionIndex, StandardWork};
+use serde_json::Value as Json;
+use std::collections::HashSet;
+
+/// How far back events are looked for: nodes keep the state of as many blocks.
+const LOOK_BACK: u32 = 250;
+
+impl Agent {
+	/// Says what the chain says about this supplier in the blocks since the last time.
+	pub(super) async fn tell_events(&mut self, block: Block) -> Result<()> {
+		if self.told == Some(block.hash) {
+			return Ok(());
+		}
+		let last = block.number;
+		let next = self.cursor.map_or(last, |cursor| cursor.saturating_add(1));
+		for number in next.max(last.saturating_sub(LOOK_BACK)).min(last)..=last {
+			let hash = match number == last {
+				true => block.hash,
+				false => match self.chain.block(number).await? {
+					Some(block) => block.hash,
+					None => continue,
+				},
+			};
+			for event in self.chain.events(hash).await? {
+				self.tell_event(&event)?;
+			}
+			self.cursor = Some(number);
+		}
+		self.told = Some(block.hash);
+		// Only what is still open can be settled while this process is away.
+		if !self.records.is_empty() {
+			self.store.set_cursor(last)?;
+		}
+		Ok(())
+	}
+
+	fn tell_event(&mut self, event: &Event) -> Result<()> {
+		let mine = event.supplier() == Some(self.who)
+			&& event.number("service") == Some(self.service.into());
+		let voided = event.is_oracle("SessionVoided")
+			&& self.records.keys().any(|key| Some(key.session) == event.session());
+		if event.pallet != crate::chain::PALLET || !(mine || voided) {
+			return Ok(());
+		}
+		let money = |field| self.token.show(event.number(field).unwrap_or(0));
+		let number = |field| thousands(event.number(field).unwrap_or(0));
+		let (kind, over, text) = match event.name.as_str() {
+			"AuditPaid" => ("paid", true, format!("paid {}", money("payment"))),
+			"AuditUnpaid" => (
+				"unpaid",
+				true,
+				"delivered, but not paid: all suppliers together delivered too little".into(),
+			),
+			"AuditFailed" => (
+				"slashed",
+				true,
+				format!(
+					"slashed {}: delivered {} of {} units",
+					money("slashed"),
+					number("delivered"),
+					number("units")
+				),
+			),
+			"SessionVoided" => {
+				("void", true, "void: no seed could be had, nobody is paid or slashed".into())
+			}
+			"AuditPassedOver" => {
+				("passed-over", false, "drawn, but not audited: the stake is not free".into())
+			}
+			"BidPlaced" => (
+				"bid",
+				false,
+				format!(
+					"bids {} units from session {} on, with a stake of {}",
+					number("units"),
+					number("from"),
+					money("stake")
+				),
+			),
+			"BidLeft" => {
+				("left", false, format!("leaves the draws with session {}", number("from")))
+			}
+			"BidSuspended" => (
+				"suspended",
+				false,
+				format!(
+					"suspended from session {} on: a stake of {} is too small for the bid",
+					number("from"),
+					money("stake")
+				),
+			),
+			"StakeWithdrawn" => ("withdrawn", false, format!("{} withdrawn", money("amount"))),
+			// Said already, or nothing new.
+			_ => return Ok(()),
+		};
+		self.journal.say(kind, event.session(), text, Json::Object(event.fields.clone()));
+		if let (true, Some(session)) = (over, event.session()) {
+			self.mark_told(session)?;
+		}
+		Ok(())
+	}
+
+	fn mark_told(&mut self, session: SessionIndex) -> Result<()> {
+		let open = |(key, record): (&Key, &Record)| {
+			(key.session == session && !record.told).then_some((*key, *record))
+		};
+		for (key, record) in self.records.iter().filter_map(open).collect::<Vec<_>>() {
+			self.keep(key, Record { told: true, ..record })?;
+		}
+		Ok(())
+	}
+
+	/// Notes which duties the chain does not have any more, and says what is known about those whose
+	/// settlement nobody saw.
+	pub(super) async fn note_gone(
+		&mut self,
+		snapshot: &Snapshot,
+		duties: &[Duty<StandardWork>],
+	) -> Result<()> {
+		let due: HashSet<_> = duties.iter().map(key).collect();
+		let gone = |(key, record): (&Key, &Record)| {
+			(record.gone_at.is_none() && !due.contains(key)).then_some((*key, *record))
+		};
+		for (key, record) in self.records.iter().filter_map(gone).collect::<Vec<_>>() {
+			self.stop_work(key);
+			// A session that still runs is not settled: the chain has taken another way.
+			if !record.told && snapshot.clock().await?.session > key.session {
+				let account = snapshot.account(&self.who).await?;
+				let owned = account.free.saturating_add(account.held);
+				let change = self.token.show_change(record.owned, owned);
+				let text = format!(
+					"settled while nobody watched; what the account owns has changed by {change} \
+					 since it was audited, fees and other sessions included"
+				);
+				let fields = serde_json::json!({
+					"before": record.owned.to_string(), "after": owned.to_string(),
+				});
+				self.journal.say("settled-unseen", Some(key.session), text, fields);
+			}
+			self.keep(key, Record { told: true, gone_at: Some(snapshot.number()), ..record })?;
+		}
+		Ok(())
+	}
+
+	/// Forgets the duties whose end is final.
+	pub(super) async fn forget_final(&mut self) -> Result<()> {
+		if self.records.values().all(|record| record.gone_at.is_none()) {
+			return Ok(());
+		}
+		let finalised = self.chain.finalised().await?.number();
+		let over = |(key, record): (&Key, &Record)| {
+			record.gone_at.is_some_and(|gone| gone <= finalised).then_some(*key)
+		};
+		for key in self.records.iter().filter_map(over).collect::<Vec<_>>() {
+			self.store.forget(&key)?;
+			self.records.remove(&key);
+			self.tries.remove(&key);
+		}
+		Ok(())
+	}
+}

@@ -1,0 +1,220 @@
+//! The command line of a supplier's agent.
+
+use anyhow::{Context, Result};
+use capacity_oracle_supplier::{
+	chain::{AccountId32, Call, Chain, Keypair},
+	journal::Journal,
+	read_key, report, status, watch, Agent, Lie, Settings, Wish,
+};
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// Takes part, as a supplier of computing work, in a chain that audits capacity.
+///
+/// A supplier bids how much it can do per session, with stake behind the bid. Some sessions it is
+/// audited: it must do as much work as it bids, commit to it, and prove the pieces that the chain
+/// then draws. Whoever delivers is paid; whoever does not is slashed.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+	#[command(subcommand)]
+	command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+	/// Bid, and answer audits until stopped.
+	///
+	/// All that matters is kept in the state directory: a supplier that is stopped, or killed, goes
+	/// on where it was when it is started again. It also gets over a restart of its node, lost
+	/// connections, lost transactions and reorganisations.
+	Run(Run),
+	/// Show a supplier's bid, its stake and its duties.
+	Status(Status),
+	/// Take the bid out of the draws from the next session on. Audits that are open must still be
+	/// answered: keep `run` running until `status` shows no duties.
+	Leave(Signed),
+	/// Take back all stake that neither the bid nor an open audit needs.
+	Withdraw(Signed),
+	/// Show what the oracle reports about a service.
+	Report(Common),
+	/// Print a line for each session as it is settled.
+	Watch(Watch),
+}
+
+#[derive(Args)]
+struct Common {
+	/// Address of a node.
+	#[arg(long, env = "SUPPLIER_URL", default_value = "ws://127.0.0.1:9944")]
+	url: String,
+	/// Number of the service.
+	#[arg(long, default_value_t = 0)]
+	service: u32,
+}
+
+#[derive(Args)]
+struct Signed {
+	#[command(flatten)]
+	common: Common,
+	/// The supplier's key: a file with its secret phrase, or a development key such as //Bob.
+	#[arg(long, env = "SUPPLIER_KEY", hide_env_values = true)]
+	key: String,
+}
+
+#[derive(Args)]
+struct Run {
+	#[command(flatten)]
+	signed: Signed,
+	/// Compute units to bid per session. Bid what this computer can really do between the start of a
+	/// session and the end of its claim window, and no more.
+	#[arg(long)]
+	units: u64,
+	/// Stake to place the bid with, in whole coins such as 5000 or 12.5; the least if left out. Stake
+	/// backs one audit at a time: with twice the least, audits of two sessions can overlap.
+	#[arg(long)]
+	stake: Option<String>,
+	/// Bid again after the bid has left the draws, or was suspended, and add stake that is missing.
+	#[arg(long)]
+	rejoin: bool,
+	/// State directory, of this supplier and this chain only.
+	#[arg(long, value_name = "DIR", default_value = "supplier-state")]
+	state: PathBuf,
+	/// Cores to work on; all if left out.
+	#[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+	threads: usize,
+	/// Cheat, to see what becomes of it; this costs stake. `silent` bids and never answers an audit;
+	/// `overbid=2.0` bids twice what it delivers; `fakes=0.5` makes up half of what it commits to.
+	#[arg(long, value_name = "HOW")]
+	lie: Option<Lie>,
+	/// Print a JSON object per line instead of sentences.
+	#[arg(long)]
+	json: bool,
+}
+
+#[derive(Args)]
+struct Status {
+	#[command(flatten)]
+	common: Common,
+	/// The supplier's key: a file with its secret phrase, or a development key such as //Bob.
+	#[arg(long, env = "SUPPLIER_KEY", hide_env_values = true, required_unless_present = "address")]
+	key: Option<String>,
+	/// The supplier's address, in place of its key.
+	#[arg(long)]
+	address: Option<String>,
+}
+
+#[derive(Args)]
+struct Watch {
+	#[command(flatten)]
+	common: Common,
+	/// Print a JSON object per line instead of sentences.
+	#[arg(long)]
+	json: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+	match start(Cli::parse().command).await {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("error: {error:#}");
+			ExitCode::FAILURE
+		}
+	}
+}
+
+async fn start(command: Command) -> Result<()> {
+	match command {
+		Command::Run(arguments) => run(arguments).await,
+		Command::Status(arguments) => {
+			let who = match (&arguments.address, &arguments.key) {
+				(Some(address), _) => address
+					.parse::<AccountId32>()
+					.ok()
+					.with_context(|| format!("\"{address}\" is no address of an account"))?,
+				(None, key) => account(&read_key(key.as_deref().unwrap_or_default())?),
+			};
+			let chain = Chain::connect(&arguments.common.url).await?;
+			print!("{}", status(&chain, arguments.common.service, &who).await?);
+			Ok(())
+		}
+		Command::Leave(arguments) => {
+			submit(&arguments, Call::leave(arguments.common.service)).await
+		}
+		Command::Withdraw(arguments) => {
+			submit(&arguments, Call::withdraw(arguments.common.service)).await
+		}
+		Command::Report(common) => {
+			let chain = Chain::connect(&common.url).await?;
+			print!("{}", report(&chain, common.service).await?);
+			Ok(())
+		}
+		Command::Watch(Watch { common, json }) => {
+			let chain = Chain::connect(&common.url).await?;
+			tokio::select! {
+				result = watch(chain, common.service, Journal::new(json)) => result,
+				_ = asked_to_stop() => Ok(()),
+			}
+		}
+	}
+}
+
+async fn run(arguments: Run) -> Result<()> {
+	let Run { signed: Signed { common, key }, .. } = &arguments;
+	let signer = read_key(key)?;
+	let chain = Chain::connect(&common.url).await?;
+	let token = chain.token().await?;
+	let stake = arguments.stake.as_deref().map(|stake| token.read(stake)).transpose()?;
+	let settings = Settings {
+		service: common.service,
+		wish: Wish { units: arguments.units, stake, rejoin: arguments.rejoin },
+		lie: arguments.lie,
+		threads: arguments.threads,
+		state: arguments.state,
+	};
+	let (stop, stopped) = tokio::sync::watch::channel(false);
+	tokio::spawn(async move {
+		asked_to_stop().await;
+		// Whoever asks twice does not want to wait.
+		let _ = stop.send(true);
+		asked_to_stop().await;
+		std::process::exit(130);
+	});
+	Agent::run(chain, signer, settings, Journal::new(arguments.json), stopped).await
+}
+
+/// Makes a call and prints what the oracle says to it.
+async fn submit(arguments: &Signed, call: Call) -> Result<()> {
+	let signer = read_key(&arguments.key)?;
+	let chain = Chain::connect(&arguments.common.url).await?;
+	let token = chain.token().await?;
+	let submitted = chain.submit(&signer, call).await?;
+	for event in &submitted.events {
+		if let Some(text) = capacity_oracle_supplier::chain::describe(event, &token) {
+			println!("{text}");
+		}
+	}
+	println!("fee: {}", token.show(submitted.fee));
+	Ok(())
+}
+
+fn account(key: &Keypair) -> AccountId32 {
+	key.public_key().to_account_id()
+}
+
+/// Waits for an interrupt or a request to terminate.
+async fn asked_to_stop() {
+	let interrupted = tokio::signal::ctrl_c();
+	#[cfg(unix)]
+	{
+		use tokio::signal::unix::{signal, SignalKind};
+		if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+			tokio::select! {
+				_ = interrupted => {},
+				_ = terminate.recv() => {},
+			}
+			return;
+		}
+	}
+	let _ = interrupted.await;
+}

@@ -1,0 +1,173 @@
+//! A line per session, for anybody.
+
+use crate::{
+	chain::{thousands, Block, Chain, Event, Token},
+	journal::Journal,
+};
+use anyhow::{Context, Result};
+use capacity_protocol::{OracleReport, ServiceId, SessionIndex};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Says a line per session as it is settled. Ends only when the node has another chain.
+pub async fn watch(chain: Chain, service: ServiceId, journal: Journal) -> Result<()> {
+	let token = chain.token().await?;
+	let known = chain.service(service).await?;
+	known.with_context(|| format!("there is no service {service}: give another with --service"))?;
+	let mut skipped = BTreeMap::new();
+	let mut last = 0;
+	let mut blocks = chain.best_blocks();
+	loop {
+		let block = blocks.next().await;
+		if block.number < last {
+			chain.check_genesis().await?;
+		}
+		last = block.number;
+		if let Err(error) = look(&chain, service, block, &mut skipped, &journal, &token).await {
+			journal.warn(format!("{error:#}; going on with the next block"));
+		}
+	}
+}
+
+async fn look(
+	chain: &Chain,
+	service: ServiceId,
+	block: Block,
+	skipped: &mut BTreeMap<SessionIndex, String>,
+	journal: &Journal,
+	token: &Token,
+) -> Result<()> {
+	let snapshot = chain.at(block.hash).await?;
+	for event in snapshot.events().await? {
+		if let Some((session, reason)) = skipped_session(&event, service) {
+			skipped.insert(session, reason);
+		}
+		if !event.is_oracle("SessionSettled") {
+			continue;
+		}
+		let Some(session) = event.session() else { continue };
+		let reason = skipped.get(&session).cloned();
+		skipped.retain(|other, _| *other > session);
+		let report = snapshot.report(service).await?.context("the service is gone")?;
+		say(&report, session, reason, journal, token);
+	}
+	Ok(())
+}
+
+/// The session that has no audits of this service, and why.
+fn skipped_session(event: &Event, service: ServiceId) -> Option<(SessionIndex, String)> {
+	let skipped = event.is_oracle("AuditsSkipped");
+	let all = event.fields.get("service").is_some_and(|service| service.is_null());
+	let ours = all || event.number("service") == Some(service.into());
+	let reason = event.fields.get("reason")?.as_str()?;
+	(skipped && ours).then_some((event.session()?, crate::chain::skip_reason(reason).to_owned()))
+}
+
+fn say(
+	report: &OracleReport,
+	session: SessionIndex,
+	reason: Option<String>,
+	journal: &Journal,
+	token: &Token,
+) {
+	let (text, fields) = line(report, session, reason, token);
+	journal.say("session", Some(session), text, fields);
+}
+
+fn line(
+	report: &OracleReport,
+	session: SessionIndex,
+	reason: Option<String>,
+	token: &Token,
+) -> (String, serde_json::Value) {
+	let record = report.history.iter().rev().find(|record| record.session == session);
+	let Some(record) = record else {
+		let reason = reason.unwrap_or_else(|| "nobody bids".into());
+		return (format!("no audits: {reason}"), json!({"audits": 0, "reason": reason}));
+	};
+	let outcome = match record.void {
+		true => "void, no seed could be had".into(),
+		false => format!(
+			"{} of {} audits delivered, paid {}, slashed {}",
+			record.fulfilled,
+			record.audits,
+			token.show(record.paid),
+			token.show(record.slashed)
+		),
+	};
+	let text = format!(
+		"{} suppliers report {} units, {} are verified (at least {}); {outcome}",
+		record.suppliers,
+		thousands(record.capacity.into()),
+		thousands(report.capacity_verified.into()),
+		thousands(report.capacity_verified_low.into()),
+	);
+	let fields = json!({
+		"suppliers": record.suppliers,
+		"capacity_reported": record.capacity,
+		"capacity_verified": report.capacity_verified,
+		"capacity_verified_low": report.capacity_verified_low,
+		"audits": record.audits,
+		"fulfilled": record.fulfilled,
+		"allocated": record.allocated,
+		"delivered": record.delivered,
+		"paid": record.paid.to_string(),
+		"slashed": record.slashed.to_string(),
+		"void": record.void,
+	});
+	(text, fields)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use capacity_protocol::SessionRecord;
+
+	fn report() -> OracleReport {
+		OracleReport {
+			service: 0,
+			capacity_reported: 3_000,
+			suppliers: 3,
+			audits: 4,
+			fulfilled: 3,
+			allocated: 4_000,
+			delivered: 3_000,
+			paid: 0,
+			slashed: 0,
+			capacity_verified: 2_250,
+			capacity_verified_low: 1_100,
+			history: vec![SessionRecord {
+				session: 12,
+				suppliers: 3,
+				capacity: 3_000,
+				audits: 2,
+				fulfilled: 1,
+				allocated: 2_000,
+				delivered: 1_000,
+				paid: 4_000,
+				slashed: 9_000,
+				void: false,
+			}],
+		}
+	}
+
+	fn text(session: SessionIndex, reason: Option<&str>) -> String {
+		let token = Token { symbol: "CAP".into(), decimals: 3 };
+		line(&report(), session, reason.map(str::to_owned), &token).0
+	}
+
+	#[test]
+	fn a_session_reads_as_a_line() {
+		assert_eq!(
+			text(12, None),
+			"3 suppliers report 3,000 units, 2,250 are verified (at least 1,100); 1 of 2 audits \
+			 delivered, paid 4.000 CAP, slashed 9.000 CAP"
+		);
+	}
+
+	#[test]
+	fn a_session_without_audits_says_why() {
+		assert_eq!(text(13, Some("no seed could be had")), "no audits: no seed could be had");
+		assert_eq!(text(13, None), "no audits: nobody bids");
+	}
+}
