@@ -14,7 +14,7 @@ fn main() -> ExitCode {
 		Err(error) => {
 			// The log is written late: past it, the error would stand above what led to it.
 			if log::log_enabled!(log::Level::Error) {
-				log::error!("{error}");
+				log::error!("Error: {error}");
 			} else {
 				eprintln!("Error: {error}");
 			}
