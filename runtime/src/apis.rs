@@ -262,7 +262,6 @@ impl_runtime_apis! {
 			use frame_system_benchmarking::Pallet as SystemBench;
 
 			impl frame_system_benchmarking::Config for Runtime {}
-			impl frame_system_benchmarking::extensions::Config for Runtime {}
 			impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
 
 			let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
