@@ -103,7 +103,7 @@ mod tests {
 		#[test]
 		fn it_remembers_as_much_as_is_asked(changes in prop::collection::vec((0u32..3, any::<u8>()), 1..40)) {
 			let mut timeline = Timeline::always(0u8);
-			let mut history = vec![0u8; 200];
+			let mut history = [0u8; 200];
 			let mut current = 1u32;
 			for (pause, value) in changes {
 				current += pause;
