@@ -24,14 +24,21 @@ pub enum BidAction {
 	StayShort,
 }
 
-/// What to do, given the supplier's bid and the least stake for what it wishes.
+/// What to do, given the supplier's bid and the least stake for what it wishes. `left`: the bid was
+/// last seen out of the draws, so that one which has been withdrawn since is not placed again.
 pub fn decide_bid(
 	wish: &Wish,
 	status: Option<&StakeStatus>,
+	left: bool,
 	minimum: Balance,
 ) -> Option<BidAction> {
 	let target = wish.stake.unwrap_or(minimum).max(minimum);
-	let Some(status) = status else { return Some(BidAction::Bid { add: target }) };
+	let Some(status) = status else {
+		return Some(match left && !wish.rejoin {
+			true => BidAction::StayOut,
+			false => BidAction::Bid { add: target },
+		});
+	};
 	let bid = Some(BidAction::Bid { add: target.saturating_sub(status.stake) });
 	match status.units_next {
 		Some(units) if units != wish.units => bid,
@@ -62,36 +69,48 @@ mod tests {
 	#[test]
 	fn without_a_bid_one_is_placed() {
 		let bid = |add| Some(BidAction::Bid { add });
-		assert_eq!(decide_bid(&WISH, None, 2_000), bid(2_000));
+		assert_eq!(decide_bid(&WISH, None, false, 2_000), bid(2_000));
 		let more = Wish { stake: Some(6_000), ..WISH };
-		assert_eq!(decide_bid(&more, None, 2_000), bid(6_000));
+		assert_eq!(decide_bid(&more, None, false, 2_000), bid(6_000));
 		let less = Wish { stake: Some(1), ..WISH };
-		assert_eq!(decide_bid(&less, None, 2_000), bid(2_000));
+		assert_eq!(decide_bid(&less, None, false, 2_000), bid(2_000));
 	}
 
 	#[test]
 	fn a_bid_in_order_is_left_alone() {
-		assert_eq!(decide_bid(&WISH, Some(&status(Some(200), 2_000)), 2_000), None);
+		assert_eq!(decide_bid(&WISH, Some(&status(Some(200), 2_000)), false, 2_000), None);
 		// Slashed, but still enough: what was asked for when it was placed is not asked for again.
 		let more = Wish { stake: Some(6_000), ..WISH };
-		assert_eq!(decide_bid(&more, Some(&status(Some(200), 2_000)), 2_000), None);
+		assert_eq!(decide_bid(&more, Some(&status(Some(200), 2_000)), false, 2_000), None);
 	}
 
 	#[test]
 	fn a_bid_of_another_size_is_changed() {
 		let known = status(Some(100), 1_500);
-		assert_eq!(decide_bid(&WISH, Some(&known), 2_000), Some(BidAction::Bid { add: 500 }));
+		assert_eq!(
+			decide_bid(&WISH, Some(&known), false, 2_000),
+			Some(BidAction::Bid { add: 500 })
+		);
 		let known = status(Some(400), 4_000);
-		assert_eq!(decide_bid(&WISH, Some(&known), 2_000), Some(BidAction::Bid { add: 0 }));
+		assert_eq!(decide_bid(&WISH, Some(&known), false, 2_000), Some(BidAction::Bid { add: 0 }));
 	}
 
 	#[test]
 	fn nobody_rejoins_unasked() {
 		let (out, short) = (status(None, 0), status(Some(200), 1_900));
-		assert_eq!(decide_bid(&WISH, Some(&out), 2_000), Some(BidAction::StayOut));
-		assert_eq!(decide_bid(&WISH, Some(&short), 2_000), Some(BidAction::StayShort));
+		assert_eq!(decide_bid(&WISH, Some(&out), false, 2_000), Some(BidAction::StayOut));
+		assert_eq!(decide_bid(&WISH, Some(&short), false, 2_000), Some(BidAction::StayShort));
+		assert_eq!(decide_bid(&WISH, None, true, 2_000), Some(BidAction::StayOut));
 		let wish = Wish { rejoin: true, ..WISH };
-		assert_eq!(decide_bid(&wish, Some(&out), 2_000), Some(BidAction::Bid { add: 2_000 }));
-		assert_eq!(decide_bid(&wish, Some(&short), 2_000), Some(BidAction::Bid { add: 100 }));
+		let bid = Some(BidAction::Bid { add: 2_000 });
+		assert_eq!(decide_bid(&wish, None, true, 2_000), bid);
+		assert_eq!(
+			decide_bid(&wish, Some(&out), false, 2_000),
+			Some(BidAction::Bid { add: 2_000 })
+		);
+		assert_eq!(
+			decide_bid(&wish, Some(&short), false, 2_000),
+			Some(BidAction::Bid { add: 100 })
+		);
 	}
 }

@@ -32,7 +32,7 @@ enum Command {
 	/// Show a supplier's bid, its stake and its duties.
 	Status(Status),
 	/// Take the bid out of the draws from the next session on. Audits that are open must still be
-	/// answered: keep `run` running until `status` shows no duties.
+	/// answered: keep `run` running, without --rejoin, until `status` shows no duties.
 	Leave(Signed),
 	/// Take back all stake that neither the bid nor an open audit needs.
 	Withdraw(Signed),

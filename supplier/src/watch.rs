@@ -60,7 +60,7 @@ fn skipped_session(event: &Event, service: ServiceId) -> Option<(SessionIndex, S
 	let all = event.fields.get("service").is_some_and(|service| service.is_null());
 	let ours = all || event.number("service") == Some(service.into());
 	let reason = event.fields.get("reason")?.as_str()?;
-	(skipped && ours).then_some((event.session()?, crate::chain::skip_reason(reason).to_owned()))
+	(skipped && ours).then_some((event.session()?, crate::chain::skipped(reason).to_owned()))
 }
 
 fn say(

@@ -27,8 +27,9 @@ impl Agent {
 		let minimum = policy.stake(units);
 		if let Some(stake) = self.wish.stake.filter(|stake| *stake < minimum) {
 			bail!(
-				"a bid of {units} units needs a stake of {} at least, not {}: give more with \
-				 --stake, or leave it out",
+				"a bid of {} units needs a stake of {} at least, not {}: give more with --stake, or \
+				 leave it out",
+				thousands(units.into()),
 				self.token.show(minimum),
 				self.token.show(stake)
 			);
@@ -41,7 +42,11 @@ impl Agent {
 		let status = snapshot.stake(self.service, &self.who).await?;
 		let minimum = snapshot.minimum_stake(self.service, self.wish.units).await?;
 		let minimum = minimum.with_context(|| format!("there is no service {}", self.service))?;
-		let Some(action) = decide_bid(&self.wish, status.as_ref(), minimum) else {
+		if let Some(status) = &status {
+			self.has_left = status.units_next.is_none();
+		}
+		let decided = decide_bid(&self.wish, status.as_ref(), self.has_left, minimum);
+		let Some(action) = decided else {
 			self.bid_told = None;
 			return Ok(());
 		};
@@ -66,13 +71,17 @@ impl Agent {
 					);
 					return Ok(());
 				}
+				// If the last one still waits for its block, stake would be added twice.
+				if self.bid_attempt.is_some() && self.chain.has_pending(&self.who).await? {
+					return Ok(());
+				}
 				let call = Call::bid(self.service, self.wish.units, add);
 				self.send(Transaction::Bid, call, block, String::new(), json!({}))?;
 			}
 			BidAction::StayOut => self.tell_bid(
 				action,
-				"the bid is out of the draws; start with --rejoin to bid again, or take the stake \
-				 back with `supplier withdraw`"
+				"the bid is out of the draws; start with --rejoin to bid again, or take back what is \
+				 left of the stake with `supplier withdraw`"
 					.into(),
 			),
 			BidAction::StayShort => self.tell_bid(

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::{
 	sync::{
 		atomic::{AtomicBool, Ordering},
-		Arc,
+		Arc, OnceLock,
 	},
 	time::{Duration, Instant},
 };
@@ -38,7 +38,9 @@ impl Running {
 /// What came of it.
 pub(super) struct Worked {
 	key: Key,
+	/// Done now, without what was done before a restart.
 	units: Units,
+	total: Units,
 	time: Duration,
 	/// None if it was stopped.
 	result: Result<Option<ClaimTrie>>,
@@ -55,12 +57,18 @@ impl Agent {
 		let (journal, stopped) = (self.journal.clone(), stop.clone());
 		let handle = tokio::task::spawn_blocking(move || {
 			let (begun, bar) = (Instant::now(), journal.bar(key.session, plan.done));
-			let progress = |done| bar.set_position(done);
+			// The first that is heard of is what was done before.
+			let before = OnceLock::new();
+			let progress = |done| {
+				before.get_or_init(|| done);
+				bar.set_position(done);
+			};
 			let run = || job.run(&store, &pool, &stopped, progress);
 			let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
 				.unwrap_or_else(|_| Err(anyhow!("the work of session {} failed", key.session)));
 			bar.finish_and_clear();
-			let worked = Worked { key, units: plan.done, time: begun.elapsed(), result };
+			let units = plan.done.saturating_sub(before.get().copied().unwrap_or(0));
+			let worked = Worked { key, units, total: plan.done, time: begun.elapsed(), result };
 			// Nobody listens any more if the agent is stopping.
 			let _ = news.send(News::Worked(worked));
 		});
@@ -83,9 +91,17 @@ impl Agent {
 		self.running.take_if(|running| running.key == worked.key);
 		let Some(trie) = worked.result? else { return Ok(()) };
 		let (cores, seconds) = (self.pool.current_num_threads(), worked.time.as_secs_f64());
-		let units = thousands(worked.units.into());
-		let text = format!("worked {units} units in {seconds:.1} s on {cores} cores");
-		let fields = json!({"units": worked.units, "seconds": seconds, "cores": cores});
+		let mut text = format!(
+			"worked {} units in {seconds:.1} s on {cores} cores",
+			thousands(worked.units.into())
+		);
+		if worked.units < worked.total {
+			let before = worked.total.saturating_sub(worked.units);
+			text.push_str(&format!(", after {} done before", thousands(before.into())));
+		}
+		let fields = json!({
+			"units": worked.units, "of": worked.total, "seconds": seconds, "cores": cores,
+		});
 		self.journal.say("worked", Some(worked.key.session), text, fields);
 		self.tries.insert(worked.key, Arc::new(trie));
 		Ok(())

@@ -69,6 +69,8 @@ pub struct Agent {
 	under_way: HashSet<Transaction>,
 	bid_attempt: Option<Attempt>,
 	bid_told: Option<BidAction>,
+	/// The bid was last seen out of the draws.
+	has_left: bool,
 	/// The last block that was looked at.
 	block: Option<Block>,
 	/// The last block whose events have been seen.
@@ -109,6 +111,7 @@ impl Agent {
 			under_way: HashSet::new(),
 			bid_attempt: None,
 			bid_told: None,
+			has_left: false,
 			block: None,
 			told: None,
 			trouble: None,

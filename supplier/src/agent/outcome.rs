@@ -2,7 +2,7 @@
 
 use super::{key, Agent};
 use crate::{
-	chain::{thousands, Block, Event, Snapshot},
+	chain::{passed_over, thousands, Block, Event, Snapshot},
 	store::{Key, Record},
 };
 use anyhow::Result;
@@ -73,7 +73,9 @@ impl Agent {
 				("void", true, "void: no seed could be had, nobody is paid or slashed".into())
 			}
 			"AuditPassedOver" => {
-				("passed-over", false, "drawn, but not audited: the stake is not free".into())
+				let reason = event.fields.get("reason").and_then(Json::as_str).unwrap_or_default();
+				let text = format!("drawn, but not audited: {}", passed_over(reason));
+				("passed-over", false, text)
 			}
 			"BidPlaced" => (
 				"bid",

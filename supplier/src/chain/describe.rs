@@ -96,7 +96,8 @@ pub(crate) fn skipped(reason: &str) -> &str {
 	}
 }
 
-fn passed_over(reason: &str) -> &str {
+/// Why a bid that was drawn is not audited.
+pub(crate) fn passed_over(reason: &str) -> &str {
 	match reason {
 		"StakeAtRisk" => "its stake backs other claims",
 		"StakeTooSmall" => "its stake is too small",
@@ -106,7 +107,7 @@ fn passed_over(reason: &str) -> &str {
 }
 
 /// The beginning and the end of an address.
-pub(crate) fn short(address: &str) -> String {
+fn short(address: &str) -> String {
 	match (address.get(..6), address.get(address.len().saturating_sub(4)..)) {
 		(Some(head), Some(tail)) if address.len() > 12 => format!("{head}…{tail}"),
 		_ => address.to_owned(),

@@ -148,6 +148,7 @@ fn composite(
 		),
 		Composite::Unnamed(values) => match bytes(fields) {
 			Some(bytes) if is_bytes(kind, types) => hexadecimal(&bytes),
+			_ if values.is_empty() && !is_list(kind) => Json::Null,
 			// A wrapper of one value is as good as the value.
 			_ if values.len() == 1 && !is_list(kind) => json(&values[0], types),
 			_ => Json::Array(values.iter().map(|value| json(value, types)).collect()),
@@ -261,6 +262,7 @@ mod tests {
 	fn options_and_variants_read_naturally() {
 		assert_eq!(shown(None::<u32>), Json::Null);
 		assert_eq!(shown(Some(4u32)), 4);
+		assert_eq!(shown(Ok::<(), u32>(())), serde_json::json!({"Ok": null}));
 		assert_eq!(shown(Reason::NoSeed), "NoSeed");
 		assert_eq!(
 			shown(Reason::Because { units: 3 }),

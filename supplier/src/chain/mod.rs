@@ -15,7 +15,7 @@ mod token;
 pub use blocks::{Block, Blocks};
 pub use call::Call;
 pub use describe::describe;
-pub(crate) use describe::skipped as skip_reason;
+pub(crate) use describe::{passed_over, skipped};
 pub use event::{amount_in, Event};
 pub use snapshot::{Account, Snapshot};
 pub use submit::{Submitted, TransactionError};
@@ -226,6 +226,12 @@ impl Chain {
 	/// What an account can spend, but for the existential deposit.
 	pub async fn free_balance(&self, who: &AccountId32) -> Result<Balance> {
 		Ok(self.account(who).await?.free)
+	}
+
+	/// Whether the node knows transactions of an account that are not in a block yet.
+	pub async fn has_pending(&self, who: &AccountId32) -> Result<bool> {
+		let in_blocks = self.account(who).await?.nonce;
+		Ok(self.rpc.system_account_next_index(who).await? > in_blocks.into())
 	}
 
 	/// What an account has on hold, for whatever reason.
