@@ -72,7 +72,7 @@ impl<T: Config> Pallet<T> {
 		// Once claims are closed nobody can answer any more. This ends a draw that the chain had no
 		// room to complete; those not reached were never told on chain.
 		let closed = session.claims_closed_at.is_some();
-		while cursor.service < ServiceCount::<T>::get() {
+		while cursor.service < ServiceCount::<T>::get() && budget.take_service::<T>() {
 			if let Some(round) = Rounds::<T>::get(cursor.session, cursor.service) {
 				let done = Self::draw_slice(&mut cursor, &seed, round, closed, &mut budget);
 				if !done {
@@ -199,9 +199,15 @@ struct Budget {
 }
 
 impl Budget {
+	/// Room for going on with a service.
+	fn take_service<T: Config>(&mut self) -> bool {
+		self.meter.try_consume(T::WeightInfo::draw_slots(0)).is_ok()
+	}
+
 	/// Room for the slots that one hash decides, should all of them be drawn.
 	fn take_group<T: Config>(&mut self) -> bool {
-		let one = T::WeightInfo::draw_slots(SLOTS_PER_HASH);
+		let begun = T::WeightInfo::draw_slots(0);
+		let one = T::WeightInfo::draw_slots(SLOTS_PER_HASH).saturating_sub(begun);
 		let audits = T::WeightInfo::assign_audit().saturating_mul(SLOTS_PER_HASH.into());
 		let room = self.groups > 0
 			&& self.audits >= SLOTS_PER_HASH

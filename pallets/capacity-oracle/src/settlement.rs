@@ -183,10 +183,6 @@ fn penalty(slashing: Slashing, audit: &Audit, delivered: Units) -> Balance {
 }
 
 /// Whether enough of what the round allocated was delivered for anyone to be paid.
-fn quorum_met<W>(round: &Round<W>) -> bool
-where
-	Round<W>: Clone,
-	W: Clone,
-{
+fn quorum_met<W>(round: &Round<W>) -> bool {
 	round.policy.quorum.mul_ceil(round.allocated) <= round.delivered
 }
