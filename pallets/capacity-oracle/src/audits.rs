@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
 		};
 		// Once claims are closed nobody can answer any more. This ends a draw that the chain had no
 		// room to complete; those not reached were never told on chain.
-		let closed = session.claims_closed_at.is_some();
+		let closed = Self::tick() >= session.claims_close();
 		while cursor.service < ServiceCount::<T>::get() && budget.take_service::<T>() {
 			if let Some(round) = Rounds::<T>::get(cursor.session, cursor.service) {
 				let done = Self::draw_slice(&mut cursor, &seed, round, closed, &mut budget);

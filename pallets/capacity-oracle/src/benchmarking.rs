@@ -77,7 +77,6 @@ fn session(due: Option<Tick>) -> Session {
 		end: 0,
 		started_at: 0,
 		audit_seed: Some([1; 32]),
-		claims_closed_at: due,
 		proof_seed: due.map(|_| [2; 32]),
 		due,
 		void: false,

@@ -46,8 +46,7 @@ impl<T: Config> Pallet<T> {
 		let session = Sessions::<T>::get(index).ok_or(Error::<T>::UnknownSession)?;
 		let tick = Self::tick();
 		ensure!(tick >= session.end, Error::<T>::ClaimsNotOpen);
-		let closed = tick >= session.claims_close() || session.claims_closed_at.is_some();
-		ensure!(!closed, Error::<T>::ClaimsClosed);
+		ensure!(tick < session.claims_close(), Error::<T>::ClaimsClosed);
 		Claims::<T>::try_mutate(index, (service, supplier), |claim| {
 			change(claim.as_mut().ok_or(Error::<T>::NoOpenClaim)?)
 		})

@@ -70,7 +70,6 @@ impl<T: Config> Pallet<T> {
 				end: grid.start_of(session.saturating_add(1)),
 				started_at: block,
 				audit_seed: None,
-				claims_closed_at: None,
 				proof_seed: None,
 				due: None,
 				void: false,

@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
 			let seeded = index < SeedCursor::<T>::get();
 			ensure!(session.due.is_some() == seeded, "a session is due when its seed is decided");
 			ensure!(
-				session.proof_seed.is_none() || session.claims_closed_at.is_some(),
+				session.proof_seed.is_none() || Self::tick() >= session.claims_close(),
 				"a seed was taken while claims could change"
 			);
 		}

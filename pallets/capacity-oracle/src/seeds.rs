@@ -51,11 +51,13 @@ impl<T: Config> Pallet<T> {
 		}
 		let next = cursor.saturating_add(1);
 		let Some(mut session) = Sessions::<T>::get(cursor) else { return };
-		let (tick, block) = (Self::tick(), Self::provided_block());
+		let tick = Self::tick();
 		if tick < session.claims_close() {
 			return;
 		}
-		let closed_at = *session.claims_closed_at.get_or_insert(block);
+		// The last claim was made in an earlier block than this: what has stalled since only adds to it.
+		// It does not matter how long the session waited for its turn.
+		let closed_at = session.claims_close().saturating_add(Clock::<T>::get().stalled);
 		if let Some(seed) =
 			Self::fresh_seed(b"proofs", cursor, closed_at, session.schedule.lookback)
 		{
@@ -69,6 +71,8 @@ impl<T: Config> Pallet<T> {
 			session.due = Some(tick);
 			SeedCursor::<T>::put(next);
 			Self::deposit_event(Event::SessionVoided { session: cursor });
+		} else {
+			return;
 		}
 		Sessions::<T>::insert(cursor, session);
 	}

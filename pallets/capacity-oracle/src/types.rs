@@ -76,8 +76,6 @@ pub struct Session {
 	pub started_at: u32,
 	/// Decides who is audited.
 	pub audit_seed: Option<Seed>,
-	/// The provider's block from which on its claims could not change.
-	pub claims_closed_at: Option<u32>,
 	/// Decides which positions are opened.
 	pub proof_seed: Option<Seed>,
 	/// First tick after its proof window, once that is known. The session is then due.

@@ -56,11 +56,25 @@ fn the_proof_seed_waits_until_the_source_vouches_for_it() {
 		Lookback::set(4);
 		run_to(seed_of(1) + 3);
 		assert_eq!(session(1).proof_seed, None);
-		assert_eq!(session(1).claims_closed_at, Some(seed_of(1) as u32));
 		run_to(seed_of(1) + 4);
 		assert!(session(1).proof_seed.is_some());
 		assert!(events().contains(&Event::SeedTaken { session: 1, until: seed_of(1) as u32 + 7 }));
 		assert_ok!(prove(2, 1, proof_of(2, 1, 20)));
+	});
+}
+
+/// Sessions wait for their seeds side by side, so a source that looks back further than a session is
+/// long delays them all by as much, and none by more.
+#[test]
+fn sessions_shorter_than_the_lookback_do_not_pile_up() {
+	on_chain(policy(), || {
+		let patient = Schedule { patience: 40, ..SCHEDULE };
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), patient));
+		Lookback::set(25);
+		run_to(start_of(30));
+		let waiting = CurrentSession::<Test>::get() - SeedCursor::<Test>::get();
+		assert!(waiting <= 4, "{waiting} sessions wait");
+		assert!(SettlementCursor::<Test>::get() + 1 >= SeedCursor::<Test>::get());
 	});
 }
 
