@@ -1,7 +1,7 @@
 //! Adding up what the chain's events say about money and audits.
 
 use anyhow::{ensure, Result};
-use capacity_oracle_supplier::chain::{amount_in, AccountId32, Event};
+use capacity_oracle_client::{amount_in, AccountId32, Event};
 use capacity_protocol::{Balance, SessionIndex, Units};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -220,7 +220,7 @@ pub fn difference(plus: Balance, minus: Balance) -> i128 {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use capacity_oracle_supplier::chain::PALLET;
+	use capacity_oracle_client::PALLET;
 	use serde_json::{json, Value};
 
 	fn event(pallet: &str, name: &str, fields: Value) -> Event {

@@ -2,7 +2,7 @@
 
 use crate::{books::difference, Books, Entry, Plan, SERVICE};
 use anyhow::{Context, Result};
-use capacity_oracle_supplier::chain::{AccountId32, Block, Chain, Event};
+use capacity_oracle_client::{AccountId32, Block, Chain, Event};
 use capacity_protocol::Balance;
 use std::{collections::BTreeMap, time::Duration};
 

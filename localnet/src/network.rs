@@ -5,7 +5,7 @@ use crate::{
 	Node, Plan, Sealing, SERVICE,
 };
 use anyhow::{Context, Result};
-use capacity_oracle_supplier::chain::{Call, Chain, Submitted};
+use capacity_oracle_client::{Call, Chain, Submitted};
 use capacity_protocol::{Policy, StandardWork};
 use std::{
 	collections::BTreeMap,

@@ -2,7 +2,7 @@
 
 use crate::{binary, Process, SERVICE};
 use anyhow::{bail, ensure, Context, Result};
-use capacity_oracle_supplier::chain::{AccountId32, Keypair};
+use capacity_oracle_client::{AccountId32, Keypair};
 use capacity_protocol::Units;
 use std::path::{Path, PathBuf};
 use subxt_signer::SecretUri;

@@ -1,6 +1,6 @@
 //! Numbers, sentences and tables, as people read them.
 
-use capacity_oracle_supplier::chain::Token;
+use capacity_oracle_client::Token;
 use capacity_protocol::{Balance, OracleReport, SessionIndex, SessionRecord};
 use sp_arithmetic::Perquintill;
 

@@ -1,11 +1,8 @@
 //! The command line of a supplier's agent.
 
 use anyhow::{Context, Result};
-use capacity_oracle_supplier::{
-	chain::{AccountId32, Call, Chain, Keypair},
-	journal::Journal,
-	read_key, report, status, watch, Agent, Lie, Settings, Wish,
-};
+use capacity_oracle_client::{journal::Journal, read_key, AccountId32, Call, Chain, Keypair};
+use capacity_oracle_supplier::{report, status, watch, Agent, Lie, Settings, Wish};
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -190,7 +187,7 @@ async fn submit(arguments: &Signed, call: Call) -> Result<()> {
 	let token = chain.token().await?;
 	let submitted = chain.submit(&signer, call).await?;
 	for event in &submitted.events {
-		if let Some(text) = capacity_oracle_supplier::chain::describe(event, &token) {
+		if let Some(text) = capacity_oracle_client::describe(event, &token) {
 			println!("{text}");
 		}
 	}

@@ -1,10 +1,10 @@
 //! What the chain says about a supplier, and what the oracle reports, as tables.
 
-use crate::{
-	chain::{thousands, AccountId32, Chain, Token},
-	table::{pairs, table},
-};
 use anyhow::{Context, Result};
+use capacity_oracle_client::{
+	table::{pairs, table},
+	thousands, AccountId32, Chain, Token,
+};
 use capacity_protocol::{Duty, ServiceId, Stage, StandardWork};
 
 /// A supplier's bid, its stake and its duties.

@@ -1,10 +1,7 @@
 //! A line per session, for anybody.
 
-use crate::{
-	chain::{thousands, Block, Chain, Event, Token},
-	journal::Journal,
-};
 use anyhow::{Context, Result};
+use capacity_oracle_client::{journal::Journal, thousands, Block, Chain, Event, Token};
 use capacity_protocol::{OracleReport, ServiceId, SessionIndex};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -60,7 +57,8 @@ fn skipped_session(event: &Event, service: ServiceId) -> Option<(SessionIndex, S
 	let all = event.fields.get("service").is_some_and(|service| service.is_null());
 	let ours = all || event.number("service") == Some(service.into());
 	let reason = event.fields.get("reason")?.as_str()?;
-	(skipped && ours).then_some((event.session()?, crate::chain::skipped(reason).to_owned()))
+	(skipped && ours)
+		.then_some((event.session()?, capacity_oracle_client::skipped(reason).to_owned()))
 }
 
 fn say(

@@ -6,7 +6,7 @@ use crate::{
 	Ledger, Network, Plan, Sealing, SERVICE,
 };
 use anyhow::{bail, Result};
-use capacity_oracle_supplier::chain::{Call, Token};
+use capacity_oracle_client::{Call, Token};
 use capacity_protocol::{Balance, Policy, SessionIndex, StandardWork, Synthetic, Units};
 use sp_arithmetic::Perquintill;
 use std::path::PathBuf;

@@ -11,7 +11,7 @@ pub use run::{run, Run};
 
 use crate::{text::session_line, Seen, SERVICE};
 use anyhow::Result;
-use capacity_oracle_supplier::chain::{Chain, Token};
+use capacity_oracle_client::{Chain, Token};
 use capacity_protocol::{OracleReport, SessionIndex};
 
 /// For each session that a block settles, a line and what the oracle reported then.

@@ -6,7 +6,7 @@ use crate::{
 	Books, Standing,
 };
 use anyhow::Result;
-use capacity_oracle_supplier::chain::Token;
+use capacity_oracle_client::Token;
 use capacity_protocol::{Balance, OracleReport, SessionIndex, Units};
 
 /// A supplier, and how it stands in the end.

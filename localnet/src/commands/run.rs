@@ -6,7 +6,7 @@ use crate::{
 	Ledger, Network, Plan, Sealing, SERVICE,
 };
 use anyhow::{ensure, Context, Result};
-use capacity_oracle_supplier::chain::{describe, Chain, PALLET};
+use capacity_oracle_client::{describe, Chain, PALLET};
 use capacity_protocol::{Balance, Grid, Policy, StandardWork, Tick, Units};
 use std::path::PathBuf;
 

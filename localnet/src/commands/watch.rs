@@ -3,7 +3,7 @@
 use super::settled;
 use crate::{Entry, Ledger, Network, Seen};
 use anyhow::{bail, Result};
-use capacity_oracle_supplier::chain::Token;
+use capacity_oracle_client::Token;
 use capacity_protocol::{OracleReport, SessionIndex, SessionRecord};
 use std::time::Duration;
 

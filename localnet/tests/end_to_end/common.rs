@@ -1,8 +1,8 @@
 //! What several tests need.
 
 use anyhow::{bail, Context, Result};
+use capacity_oracle_client::{AccountId32, Call};
 use capacity_oracle_localnet::{Ledger, Network, SERVICE};
-use capacity_oracle_supplier::chain::{AccountId32, Call};
 use capacity_protocol::{Policy, Stage, StandardWork, Synthetic};
 use sp_arithmetic::Perquintill;
 use std::{

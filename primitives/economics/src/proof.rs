@@ -30,7 +30,10 @@ const TIE_BITS: u32 = 100;
 	codec::Encode,
 	codec::MaxEncodedLen,
 	scale_info::TypeInfo,
+	serde::Deserialize,
+	serde::Serialize,
 )]
+#[serde(rename_all = "camelCase")]
 pub enum Confidence {
 	/// Their mean: a false claim gains nothing in expectation.
 	Mean,

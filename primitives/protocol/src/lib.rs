@@ -1,36 +1,53 @@
-//! What chain and suppliers agree on, without FRAME: the clock, who is audited, what the work is and
-//! how a piece of it is checked, which places of a claim must be opened, and the answers of the
-//! pallet's view functions.
+//! What chain, suppliers and applications agree on, without FRAME: the clock, who is audited, who
+//! serves whom, what the work is and how a piece of it is checked, what a claim lists and costs,
+//! which places of it must be opened, and the answers of the pallet's view functions.
 //!
-//! Every function here is pure. The pallet, the agent for suppliers, benchmarks and simulators call
-//! the same code, so that none of them can disagree about a deadline or a draw.
+//! Every function here is pure. The pallet, the agent for suppliers, the client for applications,
+//! benchmarks and simulators call the same code, so that none of them can disagree about a deadline,
+//! a draw or a payment.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
 
+mod budget;
 mod clock;
 mod draw;
+mod histogram;
+mod payers;
 mod policy;
+mod relay;
 mod seed;
+mod terms;
 mod timeline;
 mod views;
 mod work;
 
+pub use budget::Budget;
 pub use clock::{Grid, Schedule, ScheduleError};
 pub use draw::{Draw, Selection, SLOTS_PER_HASH};
+pub use histogram::Histogram;
+pub use payers::{assigned_slot, drawn_for_proof, list_units, payers, shares, Payer, Share};
 pub use policy::{Policy, PolicyError, Slashing};
+pub use relay::{
+	method_id, MethodId, MethodPrice, PriceList, Relay, RelayContext, RelayRequest, RelayTask,
+	Relaying, RequestSignature, Signatures, SigningKey,
+};
 pub use seed::{claim_seed, position, positions, task_seed};
+pub use terms::{PenaltyBasis, RelayTerms, Split, TermsError};
 pub use timeline::Timeline;
 pub use views::{
-	ClockStatus, Duty, OracleReport, PolicyVerdict, ServiceStatus, SessionRecord, Stage,
-	StakeStatus,
+	ApplicationStatus, Assignment, AuditDuty, ClaimTerms, ClockStatus, Duty, KeyStatus,
+	OracleReport, Payable, PolicyVerdict, ProofStatus, RelayDuty, RelayRecord, RelaySession,
+	SeatStatus, ServiceStatus, SessionRecord, Stage, StakeStatus,
 };
 pub use work::{StandardWork, Synthetic, Task, Work, WorkError, AUDIT_PREFIX};
 
 /// A kind of work, with its own unit, price and policy.
 pub type ServiceId = u32;
+/// An application's short number within its service.
+pub type ApplicationIndex = u32;
 /// A bid's place in its service's list.
 pub type Slot = u32;
 /// The number of a session.

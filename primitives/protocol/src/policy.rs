@@ -1,4 +1,4 @@
-use crate::{Balance, Selection, Units};
+use crate::{Balance, RelayTerms, Selection, TermsError, Units};
 use capacity_economics::{Curve, StakeSchedule};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -77,6 +77,8 @@ pub struct Policy<W> {
 	pub maximum_bid: Units,
 	/// `k`: the positions of a claim that a proof must open.
 	pub openings: u32,
+	/// How relays are paid and proven; none where the service has none.
+	pub relays: Option<RelayTerms>,
 }
 
 /// Why a policy cannot work.
@@ -90,6 +92,11 @@ pub enum PolicyError {
 	NoOpenings,
 	/// A payment or a stake for the largest bid is more than can be counted.
 	TooDear,
+	/// The terms of relays do not make sense.
+	Relays(TermsError),
+	/// Relays are to count towards audits, but the pot's share of a unit's price is less than what an
+	/// audit pays for a unit beyond its cost: relays that nobody served would pay.
+	CreditTooCheap,
 }
 
 impl<W: Work> Policy<W> {
@@ -107,6 +114,12 @@ impl<W: Work> Policy<W> {
 		let largest = self.payment_bound(self.maximum_bid).max(self.stake(self.maximum_bid));
 		if largest > LIMIT {
 			return Err(PolicyError::TooDear);
+		}
+		if let Some(relays) = &self.relays {
+			relays.check().map_err(PolicyError::Relays)?;
+			if relays.credit_relays && relays.fee() < self.highest_margin() {
+				return Err(PolicyError::CreditTooCheap);
+			}
 		}
 		Ok(())
 	}
@@ -128,9 +141,27 @@ impl<W> Policy<W> {
 		self.curve().payment_bound(units, self.maximum_bid)
 	}
 
-	/// The stake of a bid: `σ · cost · max(b, C)`, rounded up.
-	pub fn stake(&self, units: Units) -> Balance {
+	/// What an audit of a bid puts at risk: `σ · cost · max(b, C)`, rounded up.
+	pub fn audit_stake(&self, units: Units) -> Balance {
 		self.stake_schedule().stake(&self.curve(), units)
+	}
+
+	/// The least stake behind a bid: what an audit puts at risk, and what a claim at the threshold
+	/// does (section 6).
+	pub fn stake(&self, units: Units) -> Balance {
+		let relays = self.relays.map_or(0, |relays| relays.stake());
+		self.audit_stake(units).saturating_add(relays)
+	}
+
+	/// What the largest audit pays for a unit beyond its cost, rounded up; smaller ones pay less.
+	fn highest_margin(&self) -> Balance {
+		let units = Balance::from(self.maximum_bid);
+		// The reward was rounded down.
+		let reward = self
+			.payment(self.maximum_bid)
+			.saturating_sub(self.cost.saturating_mul(units))
+			.saturating_add(1);
+		reward.div_ceil(units.max(1))
 	}
 
 	/// Whether truth is best for a supplier of `capacity` units per session, as far as that can be
@@ -214,6 +245,7 @@ mod tests {
 			minimum_bid: 10,
 			maximum_bid: 400,
 			openings: 16,
+			relays: None,
 		}
 	}
 
@@ -239,6 +271,7 @@ mod tests {
 	fn the_reference_bid_is_paid_and_staked_as_the_formulas_say() {
 		assert_eq!(policy().payment(100), 100_000 + 100_000);
 		assert_eq!(policy().payment(200), 200_000 + 400_000);
+		assert_eq!(policy().audit_stake(10), 800_000);
 		assert_eq!(policy().stake(10), 800_000);
 		assert_eq!(policy().stake(200), 1_600_000);
 	}

@@ -1,7 +1,9 @@
 //! The answers of the pallet's view functions: what a supplier or a dashboard must know, without a
 //! transaction. Ticks are absolute.
 
-use crate::{Balance, Policy, ServiceId, SessionIndex, Tick, Units};
+use crate::{
+	Balance, Policy, RelayTerms, Seed, ServiceId, SessionIndex, SigningKey, Slot, Tick, Units,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use scale_info::TypeInfo;
@@ -36,14 +38,14 @@ pub enum Stage {
 	Settling,
 }
 
-/// One audit that a supplier has to answer.
+/// What a supplier has to show for one session: an audit, a claim that it made, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct Duty<W> {
 	pub session: SessionIndex,
-	/// The kind of work, as the policy of the session has it.
-	pub work: W,
-	/// What must be delivered.
-	pub task: Task,
+	/// The audit, if the bid was drawn.
+	pub audit: Option<AuditDuty<W>>,
+	/// What was claimed from applications, if anything.
+	pub relays: Option<RelayDuty>,
 	pub stage: Stage,
 	/// First tick at which a claim is accepted.
 	pub claims_open: Tick,
@@ -51,16 +53,154 @@ pub struct Duty<W> {
 	pub claims_close: Tick,
 	/// What has been committed to.
 	pub committed: Option<Root>,
-	/// The positions that a proof must open; empty while the seed is unknown or nothing is committed.
+	/// Whether what has been committed to must be proven, once that is decided.
+	pub proof_required: Option<bool>,
+	/// The positions that a proof must open; empty unless one is required and missing.
 	pub positions: Vec<u64>,
 	/// First tick at which a proof is no longer accepted, once the seed is known.
 	pub proofs_close: Option<Tick>,
 	/// Whether a valid proof has been given.
 	pub proven: bool,
+}
+
+/// An audit that a supplier has to answer.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct AuditDuty<W> {
+	/// The kind of work, as the policy of the session has it.
+	pub work: W,
+	/// What must be delivered.
+	pub task: Task,
 	/// Paid if everything is delivered.
 	pub payment: Balance,
 	/// Slashed, at the most, if it is not.
 	pub at_risk: Balance,
+}
+
+/// What a supplier has claimed from applications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct RelayDuty {
+	/// Compute units of all applications together.
+	pub units: Units,
+	/// What they are worth.
+	pub worth: Balance,
+	/// Slashed if a proof is required and missing.
+	pub at_risk: Balance,
+	/// Units that count towards the audit of the same session.
+	pub credit: Units,
+}
+
+/// One session of a service, for those who serve and are served in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct RelaySession {
+	pub session: SessionIndex,
+	/// Decides who serves whom; requests are bound to it.
+	pub seed: Seed,
+	/// Bids that take part in the session.
+	pub slots: u32,
+	pub terms: RelayTerms,
+	/// The threshold and the probability that hold for its claims.
+	pub threshold: Balance,
+	pub probability: sp_arithmetic::Perquintill,
+	pub stage: Stage,
+	/// First tick after its work. Relays can be served, and claimed, a little longer.
+	pub claims_open: Tick,
+	/// First tick at which a claim is no longer accepted.
+	pub claims_close: Tick,
+}
+
+/// A supplier's place in one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct SeatStatus {
+	pub slot: Slot,
+	/// Compute units bid.
+	pub units: Units,
+}
+
+/// A supplier that may serve an application in one session.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct Assignment<AccountId> {
+	pub rank: u8,
+	pub slot: Slot,
+	pub supplier: AccountId,
+	/// Where it says that it answers.
+	pub endpoint: Vec<u8>,
+}
+
+/// A signing key of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct KeyStatus {
+	/// Its number, in relays.
+	pub number: u8,
+	pub key: SigningKey,
+	/// The first session in which it can sign.
+	pub from: SessionIndex,
+	/// The first session in which it no longer can.
+	pub until: Option<SessionIndex>,
+}
+
+/// An application and its money.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct ApplicationStatus<AccountId> {
+	pub account: AccountId,
+	/// The first session in which it is served.
+	pub from: SessionIndex,
+	/// The first session in which it no longer is.
+	pub until: Option<SessionIndex>,
+	pub keys: Vec<KeyStatus>,
+	/// On hold.
+	pub deposit: Balance,
+	/// Of that, what claims that are not settled yet may take.
+	pub reserved: Balance,
+	/// Paid to suppliers so far.
+	pub paid: Balance,
+	/// The most that it pays for the current and for the next session.
+	pub limit: Balance,
+	pub limit_next: Balance,
+}
+
+/// What an application can still pay for one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct Payable {
+	/// The most that it pays in the session, to all suppliers.
+	pub total: Balance,
+	/// What each supplier can count on, whatever the others claim.
+	pub part: Balance,
+	/// Claimed so far, by all suppliers.
+	pub claimed: Balance,
+}
+
+/// What a claim would mean for its supplier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct ClaimTerms {
+	/// What the listed units are worth.
+	pub worth: Balance,
+	/// What of that is certain to be paid.
+	pub certain: Balance,
+	/// Units that would count towards an audit.
+	pub credit: Units,
+	/// Stake that the claim would put at risk.
+	pub at_risk: Balance,
+	/// Stake that is free for it.
+	pub free: Balance,
+	/// Stake that is missing for it.
+	pub missing: Balance,
+}
+
+/// How many proofs there are, and where that is going (design section 6.1).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct ProofStatus {
+	/// In the current session, and in the next as it is known.
+	pub probability: sp_arithmetic::Perquintill,
+	pub probability_next: sp_arithmetic::Perquintill,
+	/// Below it the penalty part of the minimum stake would not deter.
+	pub lowest_probability: sp_arithmetic::Perquintill,
+	/// In the current session, and in the next as it is known.
+	pub threshold: Balance,
+	pub threshold_next: Balance,
+	/// The 95th percentile of recent claims, if there are enough.
+	pub recommended_threshold: Option<Balance>,
+	/// Claims by worth: what each bucket ends below, and how many are in it.
+	pub claims: Vec<(Balance, u16)>,
 }
 
 /// A bid and the money behind it.
@@ -140,6 +280,53 @@ pub struct SessionRecord {
 	pub slashed: Balance,
 	/// No seed could be had in time, and nobody was paid or slashed.
 	pub void: bool,
+	pub relays: RelayRecord,
+}
+
+/// The relays of one or more sessions of one service, after their settlement.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct RelayRecord {
+	/// Claims that list applications.
+	pub claims: u32,
+	/// Of those, the ones that had to be proven, and the ones that were.
+	pub required: u32,
+	pub proven: u32,
+	/// Compute units claimed, and those of claims that were paid.
+	pub claimed: Units,
+	pub settled: Units,
+	/// Paid by applications.
+	pub paid: Balance,
+	/// Worth of claims that were forfeited, and stake slashed for them.
+	pub forfeited: Balance,
+	pub slashed: Balance,
+}
+
+impl RelayRecord {
+	/// Adds up two records.
+	pub fn plus(&self, other: &Self) -> Self {
+		Self {
+			claims: self.claims.saturating_add(other.claims),
+			required: self.required.saturating_add(other.required),
+			proven: self.proven.saturating_add(other.proven),
+			claimed: self.claimed.saturating_add(other.claimed),
+			settled: self.settled.saturating_add(other.settled),
+			paid: self.paid.saturating_add(other.paid),
+			forfeited: self.forfeited.saturating_add(other.forfeited),
+			slashed: self.slashed.saturating_add(other.slashed),
+		}
+	}
 }
 
 /// What the oracle says about a service (design section 8), over the sessions it remembers.
@@ -156,6 +343,8 @@ pub struct OracleReport {
 	pub delivered: Units,
 	pub paid: Balance,
 	pub slashed: Balance,
+	/// Relays, over the remembered sessions.
+	pub relays: RelayRecord,
 	/// Capacity reported times the share delivered.
 	pub capacity_verified: Units,
 	/// A lower bound of it: in 95 of 100 cases the true figure is above.

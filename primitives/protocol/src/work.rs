@@ -45,6 +45,10 @@ pub enum WorkError {
 	NotInTask,
 	/// The result is wrong.
 	WrongResult,
+	/// The piece lies among those that another payer is said to pay for.
+	OtherPayer,
+	/// None of the payer's keys has signed it.
+	NotSigned,
 }
 
 impl core::fmt::Display for WorkError {
@@ -53,6 +57,8 @@ impl core::fmt::Display for WorkError {
 			Self::Malformed => "the opened content is no piece of this kind of work",
 			Self::NotInTask => "the opened piece is not among those that the task asks for",
 			Self::WrongResult => "the opened piece of work has a wrong result",
+			Self::OtherPayer => "the opened piece lies among those of another payer",
+			Self::NotSigned => "the opened piece is not signed by its payer",
 		})
 	}
 }
@@ -62,9 +68,13 @@ impl core::fmt::Display for WorkError {
 /// A claim's trie holds one leaf for each piece. Where a leaf stands and what it weighs follow from
 /// its content alone, so that one piece counts once.
 pub trait Work {
+	/// What pieces are checked against.
+	type Task;
+
 	/// Checks the content of an opened leaf against the task, and returns the path at which it must
 	/// stand and its weight in compute units.
-	fn check<H: Hasher>(&self, task: &Task, content: &[u8]) -> Result<(Path, u64), WorkError>;
+	fn check<H: Hasher>(&self, task: &Self::Task, content: &[u8])
+		-> Result<(Path, u64), WorkError>;
 
 	/// Hashes that `check` makes at the most.
 	fn hashes(&self) -> u32;
@@ -73,8 +83,8 @@ pub trait Work {
 	fn max_content(&self) -> u32;
 }
 
-/// The first bytes of the path of every unit of an audit. Payers other than the protocol have other
-/// prefixes, so that what each of them pays for is one contiguous range of a claim's positions.
+/// The first bytes of the path of every unit of an audit. Applications have other prefixes, so that
+/// what each payer pays for is one contiguous range of a claim's positions.
 pub const AUDIT_PREFIX: [u8; 4] = [0; 4];
 
 /// Work made up by the protocol: unit `i` is a chain of `steps` hashes that starts from the audit's
@@ -126,6 +136,8 @@ impl Synthetic {
 }
 
 impl Work for Synthetic {
+	type Task = Task;
+
 	fn check<H: Hasher>(&self, task: &Task, content: &[u8]) -> Result<(Path, u64), WorkError> {
 		let (number, result) = content.split_at_checked(8).ok_or(WorkError::Malformed)?;
 		if content.len() != Self::CONTENT {
@@ -150,7 +162,7 @@ impl Work for Synthetic {
 	}
 }
 
-/// The kinds of work that come with the oracle. A runtime with work of its own writes an enum like
+/// The kinds of work that audits can ask for. A runtime with work of its own writes an enum like
 /// this one.
 #[derive(
 	Clone,
@@ -178,6 +190,8 @@ impl From<Synthetic> for StandardWork {
 }
 
 impl Work for StandardWork {
+	type Task = Task;
+
 	fn check<H: Hasher>(&self, task: &Task, content: &[u8]) -> Result<(Path, u64), WorkError> {
 		match self {
 			Self::Synthetic(work) => work.check::<H>(task, content),

@@ -34,7 +34,7 @@
 //! // Somebody else checks them against the root.
 //! let limits = Limits { max_leaves: 3, max_depth: 64, max_value_len: 100 };
 //! let proof = Multiproof::decode_bounded(&bytes, &limits).unwrap();
-//! assert_eq!(proof.verify::<Blake2b256, _>(&root, &positions, resolve), Ok(()));
+//! assert_eq!(proof.verify::<Blake2b256, _>(&root, &positions, |_, value| resolve(value)), Ok(()));
 //! ```
 
 #![cfg_attr(not(feature = "std"), no_std)]

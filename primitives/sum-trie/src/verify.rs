@@ -25,15 +25,16 @@ enum Right {
 impl Multiproof {
 	/// Checks that these are the leaves that hold `positions` in the trie with this `root`.
 	///
-	/// `resolve` says for the value of an opened leaf what its path and its weight must be, or that
-	/// it is not acceptable. It is called at most once for each opened leaf, from left to right.
+	/// `resolve` is given the first position that an opened leaf holds, and its value. It says what
+	/// path and weight that value must have, or that it is not acceptable there. It is called at most
+	/// once for each opened leaf, from left to right.
 	///
 	/// Does at most [`Self::hashes`] hashes, and sorts `positions`, which may repeat.
 	pub fn verify<H: Hasher, E>(
 		&self,
 		root: &Root,
 		positions: &[u64],
-		mut resolve: impl FnMut(&[u8]) -> Result<(Path, u64), E>,
+		mut resolve: impl FnMut(u64, &[u8]) -> Result<(Path, u64), E>,
 	) -> Result<(), VerifyError<E>> {
 		if root.is_empty() {
 			return Err(VerifyError::EmptyTrie);
@@ -130,13 +131,13 @@ impl Walk<'_> {
 	fn leaf<H: Hasher, E>(
 		&mut self,
 		value: &[u8],
-		resolve: &mut impl FnMut(&[u8]) -> Result<(Path, u64), E>,
+		resolve: &mut impl FnMut(u64, &[u8]) -> Result<(Path, u64), E>,
 	) -> Result<NodeRef, VerifyError<E>> {
 		let first = self.positions.first().ok_or(VerifyError::UnaskedLeaf)?;
 		if *first < self.offset {
 			return Err(VerifyError::PositionNotOpened);
 		}
-		let (path, weight) = resolve(value).map_err(VerifyError::Resolver)?;
+		let (path, weight) = resolve(self.offset, value).map_err(VerifyError::Resolver)?;
 		self.advance(weight)?;
 		if *first >= self.offset {
 			return Err(VerifyError::UnaskedLeaf);

@@ -201,9 +201,20 @@ proptest! {
 		let contents = Contents::of(trie.leaves());
 		DONE.with(|done| done.set(0));
 		let verified =
-			proof.verify::<Counting, _>(&trie.root(), &positions, |value| contents.resolve(value));
+			proof.verify::<Counting, _>(&trie.root(), &positions, |_, value| contents.resolve(value));
 		prop_assert_eq!(verified, Ok(()));
 		prop_assert_eq!(DONE.with(|done| done.get()), proof.hashes());
+	}
+
+	#[test]
+	fn the_resolver_is_told_where_each_leaf_begins((trie, positions) in opening()) {
+		let proof = trie.open(&positions).unwrap();
+		let verified = proof.verify::<H, ()>(&trie.root(), &positions, |offset, value| {
+			let (begins, leaf) = trie.leaf_at(offset).ok_or(())?;
+			assert_eq!((begins, leaf.value.as_slice()), (offset, value));
+			Ok((leaf.path, leaf.weight))
+		});
+		prop_assert_eq!(verified, Ok(()));
 	}
 
 	#[test]
@@ -231,7 +242,7 @@ proptest! {
 			let Ok(proof) = Multiproof::decode_bounded(&changed, &LIMITS) else { continue };
 			// This one believes every content to be the one that belongs there.
 			let mut expected = opened.iter();
-			let verified = proof.verify::<H, _>(&trie.root(), &positions, |_| {
+			let verified = proof.verify::<H, _>(&trie.root(), &positions, |_, _| {
 				expected.next().map(|leaf| (leaf.path, leaf.weight)).ok_or(())
 			});
 			prop_assert!(verified.is_err(), "byte {}", index);
@@ -249,7 +260,7 @@ proptest! {
 		if let Ok(proof) = Multiproof::decode_bounded(&bytes, &LIMITS) {
 			prop_assert_eq!(proof.encode(), bytes);
 			let leaf = trie.leaf_at(positions[0]).unwrap().1;
-			let resolve = |_: &[u8]| Ok::<_, ()>((leaf.path, leaf.weight));
+			let resolve = |_: u64, _: &[u8]| Ok::<_, ()>((leaf.path, leaf.weight));
 			let verified = proof.verify::<H, _>(&trie.root(), &positions, resolve);
 			prop_assert!(verified.is_err());
 		}

@@ -1,11 +1,9 @@
 //! Keeping the bid.
 
 use super::{Agent, Transaction};
-use crate::{
-	bid::{decide_bid, BidAction},
-	chain::{thousands, Block, Call, Snapshot},
-};
+use crate::bid::{decide_bid, BidAction};
 use anyhow::{bail, Context, Result};
+use capacity_oracle_client::{thousands, Block, Call, Snapshot};
 use serde_json::json;
 
 impl Agent {

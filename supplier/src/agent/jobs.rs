@@ -2,12 +2,12 @@
 
 use super::{key, Agent, News};
 use crate::{
-	chain::thousands,
 	lie::Plan,
 	store::Key,
 	work::{ClaimTrie, Job},
 };
 use anyhow::{anyhow, Result};
+use capacity_oracle_client::thousands;
 use capacity_protocol::{Duty, StandardWork, Units};
 use serde_json::json;
 use std::{

@@ -7,14 +7,15 @@ mod transactions;
 
 use crate::{
 	bid::{BidAction, Wish},
-	chain::{thousands, AccountId32, Block, Call, Chain, Keypair, Snapshot, Token},
 	decide::{decide, Action, Attempt, Progress},
-	journal::Journal,
 	lie::{Lie, Plan},
 	store::{Key, Record, Store},
 	work::ClaimTrie,
 };
 use anyhow::{anyhow, Result};
+use capacity_oracle_client::{
+	journal::Journal, thousands, AccountId32, Block, Call, Chain, Keypair, Snapshot, Token,
+};
 use capacity_protocol::{Duty, ServiceId, StandardWork};
 use codec::Encode;
 use jobs::{Running, Worked};

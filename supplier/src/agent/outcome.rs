@@ -1,11 +1,9 @@
 //! What became of duties and of the money in them.
 
 use super::{key, Agent};
-use crate::{
-	chain::{passed_over, thousands, Block, Event, Snapshot},
-	store::{Key, Record},
-};
+use crate::store::{Key, Record};
 use anyhow::Result;
+use capacity_oracle_client::{passed_over, thousands, Block, Event, Snapshot};
 use capacity_protocol::{Duty, SessionIndex, StandardWork};
 use serde_json::Value as Json;
 use std::collections::HashSet;
@@ -47,7 +45,7 @@ impl Agent {
 			&& event.number("service") == Some(self.service.into());
 		let voided = event.is_oracle("SessionVoided")
 			&& self.records.keys().any(|key| Some(key.session) == event.session());
-		if event.pallet != crate::chain::PALLET || !(mine || voided) {
+		if event.pallet != capacity_oracle_client::PALLET || !(mine || voided) {
 			return Ok(());
 		}
 		let money = |field| self.token.show(event.number(field).unwrap_or(0));

@@ -2,11 +2,11 @@
 
 use super::{Agent, News};
 use crate::{
-	chain::{Block, Call, Submitted, TransactionError},
 	decide::Attempt,
 	store::{Key, Record},
 };
 use anyhow::Result;
+use capacity_oracle_client::{Block, Call, Submitted, TransactionError};
 use serde_json::{json, Value as Json};
 use std::time::Duration;
 

@@ -31,7 +31,7 @@ impl Contents {
 		trie: &Trie<H>,
 		positions: &[u64],
 	) -> Result<(), VerifyError<Unknown>> {
-		proof.verify::<H, _>(&trie.root(), positions, |value| self.resolve(value))
+		proof.verify::<H, _>(&trie.root(), positions, |_, value| self.resolve(value))
 	}
 }
 

@@ -48,7 +48,7 @@ fn opened(positions: &[u64]) -> Raw {
 
 fn verify_at(root: &Root, raw: &Raw, positions: &[u64]) -> Result<(), VerifyError<Unknown>> {
 	let contents = Contents::of(&leaves());
-	raw.decode().unwrap().verify::<H, _>(root, positions, |value| contents.resolve(value))
+	raw.decode().unwrap().verify::<H, _>(root, positions, |_, value| contents.resolve(value))
 }
 
 fn verify(raw: &Raw, positions: &[u64]) -> Result<(), VerifyError<Unknown>> {

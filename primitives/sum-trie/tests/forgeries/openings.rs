@@ -65,7 +65,7 @@ fn an_empty_trie() {
 fn a_false_weight() {
 	let proof = opened(&[5]).decode().unwrap();
 	for weight in [6, 9, 11, 200] {
-		let verified = proof.verify::<H, Unknown>(&root(), &[5], |_| Ok((path("000"), weight)));
+		let verified = proof.verify::<H, Unknown>(&root(), &[5], |_, _| Ok((path("000"), weight)));
 		assert_eq!(verified, Err(VerifyError::WrongRoot), "{weight}");
 	}
 }
@@ -154,7 +154,7 @@ fn one_leaf_opened_twice() {
 	};
 	let contents = Contents::of([&twice]);
 	let proof = raw.decode().unwrap();
-	let verified = proof.verify::<H, _>(&root, &[5, 15], |value| contents.resolve(value));
+	let verified = proof.verify::<H, _>(&root, &[5, 15], |_, value| contents.resolve(value));
 	assert_eq!(verified, Err(VerifyError::WrongPlace));
 }
 
@@ -172,7 +172,7 @@ fn a_leaf_where_its_path_does_not_lead() {
 			values: vec![value.value.clone()],
 		};
 		let proof = raw.decode().unwrap();
-		let verified = proof.verify::<H, _>(&root, &[position], |value| contents.resolve(value));
+		let verified = proof.verify::<H, _>(&root, &[position], |_, value| contents.resolve(value));
 		assert_eq!(verified, Err(VerifyError::WrongPlace));
 	}
 }
@@ -189,14 +189,14 @@ fn other_content_for_the_same_path_and_weight() {
 	let mut raw = opened(&[5]);
 	raw.values[0].push(0);
 	let proof = raw.decode().unwrap();
-	let verified = proof.verify::<H, Unknown>(&root(), &[5], |_| Ok((path("000"), 10)));
+	let verified = proof.verify::<H, Unknown>(&root(), &[5], |_, _| Ok((path("000"), 10)));
 	assert_eq!(verified, Err(VerifyError::WrongRoot));
 }
 
 #[test]
 fn another_path_in_the_same_place() {
 	let proof = opened(&[5]).decode().unwrap();
-	let verified = proof.verify::<H, Unknown>(&root(), &[5], |_| Ok((path("0001"), 10)));
+	let verified = proof.verify::<H, Unknown>(&root(), &[5], |_, _| Ok((path("0001"), 10)));
 	assert_eq!(verified, Err(VerifyError::WrongRoot));
 }
 
@@ -231,7 +231,7 @@ fn a_root_made_with_sums_that_wrap() {
 	};
 	let contents = Contents::of([&honest]);
 	let proof = raw.decode().unwrap();
-	let verified = proof.verify::<H, _>(&root, &[5], |value| contents.resolve(value));
+	let verified = proof.verify::<H, _>(&root, &[5], |_, value| contents.resolve(value));
 	assert_eq!(verified, Err(VerifyError::Overflow));
 }
 
@@ -258,7 +258,7 @@ fn a_subtree_that_does_not_exist() {
 	let contents = Contents::of([&real, &faked]);
 	let verify = |raw: &Raw, positions: &[u64]| {
 		let proof = raw.decode().unwrap();
-		proof.verify::<H, _>(&root, positions, |value| contents.resolve(value))
+		proof.verify::<H, _>(&root, positions, |_, value| contents.resolve(value))
 	};
 	// Its weight is the risk: where a position meets what exists, nothing is noticed.
 	assert_eq!(verify(&honest, &[9]), Ok(()));

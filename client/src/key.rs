@@ -1,6 +1,6 @@
 //! The supplier's key.
 
-use crate::chain::Keypair;
+use crate::Keypair;
 use anyhow::{bail, Context, Result};
 use std::{path::Path, str::FromStr};
 use subxt_signer::SecretUri;

@@ -87,7 +87,7 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 }
 
 /// Why a service has no audits in a session.
-pub(crate) fn skipped(reason: &str) -> &str {
+pub fn skipped(reason: &str) -> &str {
 	match reason {
 		"PotTooSmall" => "the pot cannot pay for what might be drawn",
 		"Backlog" => "too many earlier sessions are not settled",
@@ -97,7 +97,7 @@ pub(crate) fn skipped(reason: &str) -> &str {
 }
 
 /// Why a bid that was drawn is not audited.
-pub(crate) fn passed_over(reason: &str) -> &str {
+pub fn passed_over(reason: &str) -> &str {
 	match reason {
 		"StakeAtRisk" => "its stake backs other claims",
 		"StakeTooSmall" => "its stake is too small",

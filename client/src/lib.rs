@@ -3,20 +3,27 @@
 //!
 //! Deadlines are short, so everything here reads the *best* block, unless a [`Snapshot`] was taken
 //! at another one. A best block can be retracted: whoever acts on it must look again.
+//!
+//! With it comes what all command lines here have in common: keys, lines, tables.
+
+#![forbid(unsafe_code)]
 
 mod blocks;
 mod call;
 mod describe;
 mod event;
+pub mod journal;
+mod key;
 mod snapshot;
 mod submit;
+pub mod table;
 mod token;
 
 pub use blocks::{Block, Blocks};
 pub use call::Call;
-pub use describe::describe;
-pub(crate) use describe::{passed_over, skipped};
+pub use describe::{describe, passed_over, skipped};
 pub use event::{amount_in, Event};
+pub use key::read_key;
 pub use snapshot::{Account, Snapshot};
 pub use submit::{Submitted, TransactionError};
 pub use token::{thousands, Token};

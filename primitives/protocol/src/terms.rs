@@ -1,0 +1,328 @@
+//! The terms on which a service's relays are paid and proven (design sections 6, 6.1 and 7).
+
+use crate::{Balance, PriceList, Units};
+use capacity_economics::{lowest_safe_probability, penalty, Confidence};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_arithmetic::{helpers_128bit::multiply_by_rational_with_rounding, traits::Zero};
+use sp_arithmetic::{PerThing, Perquintill, Rounding};
+
+/// What the penalty for a claim that was not proven is a multiple of.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub enum PenaltyBasis {
+	/// The claim's own worth, up to the threshold.
+	Worth,
+	/// The threshold, whatever the claim is worth.
+	Threshold,
+}
+
+/// How relays are paid and proven.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub struct RelayTerms {
+	/// Suppliers that an application can use in a session.
+	pub suppliers: u8,
+	/// Price of one compute unit.
+	pub price: Balance,
+	/// How many compute units a request is.
+	pub prices: PriceList,
+	/// The service owner's share of each payment.
+	pub owner_share: Perquintill,
+	/// The pot's share of each payment. An application and a supplier in one hand pay it for nothing.
+	pub pot_share: Perquintill,
+	/// `R`: a claim worth this much or more is always proven.
+	pub threshold: Balance,
+	/// Let the threshold be the 95th percentile of recent claims where that is less.
+	pub adapt_threshold: bool,
+	/// `p`: the probability that a smaller claim must be proven. The least stake is derived from it.
+	pub probability: Perquintill,
+	/// Let the probability rise above `probability` while fewer proofs than this are required in a
+	/// session, and fall again while there are more.
+	pub wanted_proofs: Option<u32>,
+	/// What the penalty is a multiple of.
+	pub penalty: PenaltyBasis,
+	/// How many of the false claims that may precede its discovery a penalty outweighs.
+	pub confidence: Confidence,
+	/// Let relays count towards audits. Admitted only where the pot's share of a unit's price is at
+	/// least what an audit pays for a unit beyond its cost.
+	pub credit_relays: bool,
+	/// The least deposit of an application.
+	pub minimum_deposit: Balance,
+}
+
+/// Why terms cannot work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TermsError {
+	/// An application could use no supplier.
+	NoSuppliers,
+	/// Relays would be free, or a request would weigh nothing.
+	NoPrice,
+	/// The shares of owner and pot are more than the whole.
+	Shares,
+	/// The threshold is zero: every claim would be proven, whatever the probability.
+	NoThreshold,
+	/// The probability is zero, or complete certainty is asked for: no stake is enough.
+	Penalty,
+	/// The least stake is more than can be counted.
+	TooDear,
+}
+
+/// What becomes of a payment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+	pub supplier: Balance,
+	pub owner: Balance,
+	pub pot: Balance,
+}
+
+impl RelayTerms {
+	/// Checks that the numbers make sense.
+	pub fn check(&self) -> Result<(), TermsError> {
+		if self.suppliers.is_zero() {
+			return Err(TermsError::NoSuppliers);
+		}
+		if self.price.is_zero() || self.prices.usual.is_zero() {
+			return Err(TermsError::NoPrice);
+		}
+		let shares = self.owner_share.deconstruct().checked_add(self.pot_share.deconstruct());
+		if shares.is_none_or(|sum| sum > Perquintill::ACCURACY) {
+			return Err(TermsError::Shares);
+		}
+		if self.threshold.is_zero() {
+			return Err(TermsError::NoThreshold);
+		}
+		// Half the range is left for sums.
+		const LIMIT: Balance = Balance::MAX >> 32;
+		match penalty(self.threshold, self.probability, self.confidence) {
+			Err(_) => Err(TermsError::Penalty),
+			Ok(stake) if stake > LIMIT || self.threshold > LIMIT => Err(TermsError::TooDear),
+			Ok(_) => Ok(()),
+		}
+	}
+
+	/// What `units` cost, saturated.
+	pub fn worth(&self, units: Units) -> Balance {
+		self.price.saturating_mul(units.into())
+	}
+
+	/// The units that `amount` pays for in full.
+	pub fn units(&self, amount: Balance) -> Units {
+		let units = amount.checked_div(self.price).unwrap_or(0);
+		Units::try_from(units).unwrap_or(Units::MAX)
+	}
+
+	/// Divides a payment: owner and pot get their shares, rounded down, the supplier the rest.
+	pub fn split(&self, amount: Balance) -> Split {
+		let owner = self.owner_share.mul_floor(amount);
+		let pot = self.pot_share.mul_floor(amount).min(amount.saturating_sub(owner));
+		Split { supplier: amount.saturating_sub(owner).saturating_sub(pot), owner, pot }
+	}
+
+	/// The pot's share of the price of one unit, rounded down.
+	pub fn fee(&self) -> Balance {
+		self.pot_share.mul_floor(self.price)
+	}
+
+	/// What a claim of this worth puts at risk while a smaller one than `threshold` is proven with
+	/// this probability (section 6). Rounded up.
+	pub fn penalty(&self, worth: Balance, threshold: Balance, probability: Perquintill) -> Balance {
+		let basis = match self.penalty {
+			PenaltyBasis::Worth => worth.min(threshold),
+			PenaltyBasis::Threshold => threshold,
+		};
+		penalty(basis, probability, self.confidence).unwrap_or(Balance::MAX)
+	}
+
+	/// The penalty part of the minimum stake: what one claim at the threshold puts at risk.
+	pub fn stake(&self) -> Balance {
+		penalty(self.threshold, self.probability, self.confidence).unwrap_or(Balance::MAX)
+	}
+
+	/// `R/(R+S)`: the lowest probability at which the penalty part of the minimum stake deters
+	/// (section 6.1).
+	pub fn lowest_probability(&self) -> Perquintill {
+		lowest_safe_probability(self.threshold, self.stake())
+	}
+
+	/// The probability for the next session, after one with `probability` in which `required` proofs
+	/// were due: towards the wanted number, by a factor of two at the most, and never below what is
+	/// safe. Without a wanted number it is what the terms say.
+	pub fn steered(&self, probability: Perquintill, required: u32) -> Perquintill {
+		let Some(wanted) = self.wanted_proofs else { return self.probability };
+		let parts = u128::from(probability.deconstruct());
+		let (low, high) = (parts / 2, parts.saturating_mul(2));
+		let aimed = multiply_by_rational_with_rounding(
+			parts,
+			wanted.into(),
+			required.max(1).into(),
+			Rounding::Up,
+		);
+		let parts = aimed.unwrap_or(high).clamp(low, high).min(Perquintill::ACCURACY.into());
+		self.bounded(Perquintill::from_parts(u64::try_from(parts).unwrap_or(u64::MAX)))
+	}
+
+	/// `probability`, but what is safe at the least, and what the terms say where it is not steered.
+	pub fn bounded(&self, probability: Perquintill) -> Perquintill {
+		match self.wanted_proofs {
+			Some(_) => probability.max(self.lowest_probability()),
+			None => self.probability,
+		}
+	}
+
+	/// The threshold that holds, given the one that recent claims recommend.
+	pub fn effective_threshold(&self, recommended: Option<Balance>) -> Balance {
+		match recommended {
+			Some(recommended) if self.adapt_threshold => recommended.clamp(1, self.threshold),
+			_ => self.threshold,
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use proptest::prelude::*;
+
+	const P: fn(u64) -> Perquintill = Perquintill::from_percent;
+
+	/// The example of the document: R = 20, p = 0.01.
+	fn terms() -> RelayTerms {
+		RelayTerms {
+			suppliers: 20,
+			price: 3,
+			prices: PriceList::flat(1),
+			owner_share: P(10),
+			pot_share: P(5),
+			threshold: 20_000,
+			adapt_threshold: false,
+			probability: P(1),
+			wanted_proofs: Some(100),
+			penalty: PenaltyBasis::Worth,
+			confidence: Confidence::Mean,
+			credit_relays: false,
+			minimum_deposit: 1_000,
+		}
+	}
+
+	#[test]
+	fn every_broken_term_is_named() {
+		let fails = |terms: RelayTerms| terms.check().unwrap_err();
+		assert_eq!(terms().check(), Ok(()));
+		assert_eq!(fails(RelayTerms { suppliers: 0, ..terms() }), TermsError::NoSuppliers);
+		assert_eq!(fails(RelayTerms { price: 0, ..terms() }), TermsError::NoPrice);
+		assert_eq!(
+			fails(RelayTerms { prices: PriceList::flat(0), ..terms() }),
+			TermsError::NoPrice
+		);
+		assert_eq!(fails(RelayTerms { owner_share: P(96), ..terms() }), TermsError::Shares);
+		assert_eq!(fails(RelayTerms { threshold: 0, ..terms() }), TermsError::NoThreshold);
+		assert_eq!(fails(RelayTerms { probability: P(0), ..terms() }), TermsError::Penalty);
+		let certain = Confidence::Quantile(P(100));
+		assert_eq!(fails(RelayTerms { confidence: certain, ..terms() }), TermsError::Penalty);
+		assert_eq!(
+			fails(RelayTerms { threshold: Balance::MAX / 2, ..terms() }),
+			TermsError::TooDear
+		);
+	}
+
+	/// "if the Slashing penalty … is set to 2,000 POKT" (exactly 1,980).
+	#[test]
+	fn the_stake_is_that_of_the_document() {
+		assert_eq!(terms().stake(), 1_980_000);
+		let quantile = RelayTerms { confidence: Confidence::Quantile(P(95)), ..terms() };
+		assert_eq!(quantile.stake(), 298 * 20_000);
+	}
+
+	#[test]
+	fn a_claim_risks_in_proportion_up_to_the_threshold() {
+		let risk = |worth| terms().penalty(worth, 20_000, P(1));
+		assert_eq!(risk(100), 9_900);
+		assert_eq!(risk(20_000), 1_980_000);
+		assert_eq!(risk(1_000_000), 1_980_000);
+		let flat = RelayTerms { penalty: PenaltyBasis::Threshold, ..terms() };
+		assert_eq!(flat.penalty(100, 20_000, P(1)), 1_980_000);
+	}
+
+	#[test]
+	fn the_probability_goes_where_the_proofs_are_wanted() {
+		assert_eq!(terms().steered(P(10), 100), P(10));
+		assert_eq!(terms().steered(P(10), 125), P(8));
+		assert_eq!(terms().steered(P(10), 80), Perquintill::from_rational(125u64, 1_000));
+		assert_eq!(terms().steered(P(10), 100_000), P(5), "at the most by half");
+		assert_eq!(terms().steered(P(10), 0), P(20), "at the most by the double");
+		assert_eq!(terms().steered(P(80), 0), P(100));
+		assert_eq!(terms().steered(P(1), 100_000), P(1), "never below what is safe");
+		let fixed = RelayTerms { wanted_proofs: None, ..terms() };
+		assert_eq!(fixed.steered(P(10), 5), P(1));
+	}
+
+	/// With a larger confidence the same stake deters at a lower probability than it was derived from.
+	#[test]
+	fn the_safe_range_ends_where_the_stake_no_longer_deters() {
+		assert_eq!(terms().lowest_probability(), P(1));
+		let quantile = RelayTerms { confidence: Confidence::Quantile(P(95)), ..terms() };
+		let parts = Perquintill::from_rational(1u64, 299).deconstruct() + 1;
+		assert_eq!(quantile.lowest_probability().deconstruct(), parts, "rounded up");
+		assert_eq!(quantile.steered(P(1), 1_000), Perquintill::from_rational(5u64, 1_000));
+	}
+
+	#[test]
+	fn a_recommendation_only_ever_lowers_the_threshold() {
+		let adapting = RelayTerms { adapt_threshold: true, ..terms() };
+		assert_eq!(terms().effective_threshold(Some(500)), 20_000);
+		assert_eq!(adapting.effective_threshold(Some(500)), 500);
+		assert_eq!(adapting.effective_threshold(Some(50_000)), 20_000);
+		assert_eq!(adapting.effective_threshold(None), 20_000);
+	}
+
+	proptest! {
+		#[test]
+		fn nothing_is_made_or_lost_in_a_split(
+			amount in any::<u128>(), owner in 0u64..=Perquintill::ACCURACY, pot in 0u64..=Perquintill::ACCURACY,
+		) {
+			let pot = Perquintill::from_parts(pot.min(Perquintill::ACCURACY - owner));
+			let terms = RelayTerms { owner_share: Perquintill::from_parts(owner), pot_share: pot, ..terms() };
+			let split = terms.split(amount);
+			prop_assert_eq!(split.supplier.checked_add(split.owner).and_then(|sum| sum.checked_add(split.pot)), Some(amount));
+			prop_assert!(split.owner <= terms.owner_share.mul_ceil(amount) && split.pot <= pot.mul_ceil(amount));
+		}
+
+		/// Section 5.2: with the penalty for its worth, no degree of inflation pays.
+		#[test]
+		fn no_inflation_pays(worth in 1u128..1 << 60, percent in 1u64..=100, fake in 0u64..=100) {
+			let terms = RelayTerms { threshold: 1 << 60, probability: P(percent), ..terms() };
+			let penalty = terms.penalty(worth, 1 << 60, P(percent));
+			let (p, f) = (u128::from(percent), u128::from(fake));
+			// In units of a ten-thousandth: (1 − p·f)·W − p·f·S against (1 − f)·W.
+			let caught = p * f;
+			prop_assert!((10_000 - caught) * worth <= (10_000 - 100 * f) * worth + caught * penalty);
+		}
+	}
+}
