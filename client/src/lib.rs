@@ -14,6 +14,7 @@ mod describe;
 mod event;
 pub mod journal;
 mod key;
+pub mod relay;
 mod snapshot;
 mod submit;
 pub mod table;
