@@ -1,6 +1,6 @@
 //! What each pallet is given.
 
-use capacity_protocol::StandardWork;
+use capacity_protocol::{RequestSignature, SigningKey, StandardWork};
 use frame_support::{
 	derive_impl,
 	dispatch::DispatchClass,
@@ -157,6 +157,16 @@ impl sum_trie::Hasher for HostBlake2 {
 	}
 }
 
+/// Applications sign as accounts do, with sr25519, checked by the node's host function.
+pub struct HostSr25519;
+impl capacity_protocol::Signatures for HostSr25519 {
+	fn verify(signature: &RequestSignature, message: &[u8; 32], key: &SigningKey) -> bool {
+		let signature = sp_core::sr25519::Signature::from_raw(*signature);
+		let key = sp_core::sr25519::Public::from_raw(*key);
+		sp_io::crypto::sr25519_verify(&signature, message, &key)
+	}
+}
+
 parameter_types! {
 	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
 	/// Drawing audits may take a tenth of a block.
@@ -173,13 +183,16 @@ impl pallet_capacity_oracle::Config for Runtime {
 	type Randomness = Randomness;
 	type Hasher = HostBlake2;
 	type Work = StandardWork;
+	type Signatures = HostSr25519;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type PalletId = OraclePalletId;
 	type MaxServices = ConstU32<16>;
 	type MaxSlots = ConstU32<100_000>;
 	type MaxSlotsPerBlock = ConstU32<4_096>;
 	type MaxAuditsPerBlock = ConstU32<64>;
-	type MaxSettlementsPerBlock = ConstU32<64>;
+	type MaxPayers = ConstU32<1_024>;
+	type MaxEndpointLen = ConstU32<128>;
+	type MaxSettlementsPerBlock = ConstU32<256>;
 	type DrawWeight = DrawWeight;
 	type MaxUnsettledSessions = ConstU32<32>;
 	type MaxOpenings = ConstU32<64>;

@@ -2,7 +2,10 @@
 //! is root.
 
 use alloc::{vec, vec::Vec};
-use capacity_protocol::{Policy, Schedule, Selection, Slashing, StandardWork, Synthetic};
+use capacity_protocol::{
+	Confidence, PenaltyBasis, Policy, PriceList, RelayTerms, Schedule, Selection, Slashing,
+	StandardWork, Synthetic,
+};
 use frame_support::build_struct_json_patch;
 use serde_json::Value;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -47,6 +50,27 @@ pub fn hashing() -> Policy<StandardWork> {
 		minimum_bid: 1_000,
 		maximum_bid: 20_000,
 		openings: 16,
+		relays: Some(requests()),
+	}
+}
+
+/// Requests at the cost of a unit of work each. Claims worth ten coins are proven always, smaller ones
+/// one time in ten.
+pub fn requests() -> RelayTerms {
+	RelayTerms {
+		suppliers: 5,
+		price: MILLIUNIT,
+		prices: PriceList::flat(1),
+		owner_share: Perquintill::from_percent(10),
+		pot_share: Perquintill::from_percent(5),
+		threshold: 10 * UNIT,
+		adapt_threshold: false,
+		probability: Perquintill::from_percent(10),
+		wanted_proofs: None,
+		penalty: PenaltyBasis::Worth,
+		confidence: Confidence::Mean,
+		credit_relays: false,
+		minimum_deposit: UNIT,
 	}
 }
 
@@ -65,7 +89,7 @@ fn genesis(authorities: Vec<(AuraId, GrandpaId)>, schedule: Schedule) -> Value {
 		sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
 		capacity_oracle: CapacityOracleConfig {
 			schedule: Some(schedule),
-			services: vec![hashing()],
+			services: vec![(Some(Sr25519Keyring::Eve.to_account_id()), hashing())],
 			pot: POT,
 		},
 	})

@@ -1,4 +1,5 @@
-//! Audits: what they may cost is set aside, then they are drawn slice by slice.
+//! Audits: what they may cost is set aside, then they are drawn slice by slice. Services whose audits
+//! the pot cannot pay have their relays all the same.
 
 use crate::{pallet::*, types::*, WeightInfo};
 use capacity_protocol::{
@@ -7,8 +8,9 @@ use capacity_protocol::{
 use frame_support::{defensive, traits::Get, weights::WeightMeter};
 
 impl<T: Config> Pallet<T> {
-	/// Opens a round for each service whose audits the pot can pay, and starts the draw.
-	pub(crate) fn open_rounds(session: SessionIndex, meter: &mut WeightMeter) {
+	/// Opens a round for each service that has bids. If there is still time for audits, what they may
+	/// cost is set aside, and the draw starts.
+	pub(crate) fn open_rounds(session: SessionIndex, audits: bool, meter: &mut WeightMeter) {
 		let services = ServiceCount::<T>::get();
 		meter.consume(T::WeightInfo::open_rounds(services));
 		let unsettled = session.saturating_sub(SettlementCursor::<T>::get());
@@ -18,31 +20,41 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		for service in 0..services {
-			Self::open_round(session, service);
+			Self::open_round(session, service, audits);
 		}
-		DrawProgress::<T>::put(DrawCursor { session, service: 0, slot: 0 });
+		if audits {
+			DrawProgress::<T>::put(DrawCursor { session, service: 0, slot: 0 });
+		} else {
+			let reason = SkipReason::NoSeed;
+			Self::deposit_event(Event::AuditsSkipped { session, service: None, reason });
+		}
 	}
 
-	fn open_round(session: SessionIndex, service: ServiceId) {
+	fn open_round(session: SessionIndex, service: ServiceId, audits: bool) {
 		let Some(known) = Services::<T>::get(service) else { return };
 		let (policy, members) = (*known.policy.at(session), *known.members.at(session));
 		if members.slots == 0 {
 			return;
 		}
 		// Which bids will be drawn is not known yet: enough for all of them.
-		let set_aside = policy.payment_bound(members.units);
-		if !Self::set_aside(set_aside) {
+		let set_aside = if audits { policy.payment_bound(members.units) } else { 0 };
+		let audited = audits && Self::set_aside(set_aside);
+		if audits && !audited {
 			let reason = SkipReason::PotTooSmall;
 			Self::deposit_event(Event::AuditsSkipped { session, service: Some(service), reason });
-			return;
 		}
+		let (probability, recommended) =
+			(*known.probability.at(session), *known.recommended.at(session));
 		Rounds::<T>::insert(
 			session,
 			service,
 			Round {
 				policy,
+				threshold: policy.relays.map_or(0, |terms| terms.effective_threshold(recommended)),
+				probability: policy.relays.map_or(probability, |terms| terms.bounded(probability)),
 				members,
-				set_aside,
+				audited,
+				set_aside: if audited { set_aside } else { 0 },
 				promised: 0,
 				audits: 0,
 				fulfilled: 0,
@@ -50,6 +62,7 @@ impl<T: Config> Pallet<T> {
 				delivered: 0,
 				paid: 0,
 				slashed: 0,
+				relays: Default::default(),
 			},
 		);
 	}
@@ -63,7 +76,7 @@ impl<T: Config> Pallet<T> {
 			DrawProgress::<T>::kill();
 			return;
 		};
-		let Some(seed) = session.audit_seed else { return };
+		let Some(seed) = session.seed else { return };
 		let mut budget = Budget {
 			meter: WeightMeter::with_limit(T::DrawWeight::get()),
 			groups: T::MaxSlotsPerBlock::get() / SLOTS_PER_HASH,
@@ -73,7 +86,8 @@ impl<T: Config> Pallet<T> {
 		// room to complete; those not reached were never told on chain.
 		let closed = Self::tick() >= session.claims_close();
 		while cursor.service < ServiceCount::<T>::get() && budget.take_service::<T>() {
-			if let Some(round) = Rounds::<T>::get(cursor.session, cursor.service) {
+			let round = Rounds::<T>::get(cursor.session, cursor.service);
+			if let Some(round) = round.filter(|round| round.audited) {
 				let done = Self::draw_slice(&mut cursor, &seed, round, closed, &mut budget);
 				if !done {
 					break;
@@ -147,14 +161,20 @@ impl<T: Config> Pallet<T> {
 		};
 		match Self::audit_terms(session, &bid, &round.policy) {
 			Ok(audit) => {
-				bid.at_risk = bid.at_risk.saturating_add(audit.at_risk);
-				bid.open_claims = bid.open_claims.saturating_add(1);
-				Bids::<T>::insert(service, &supplier, bid);
+				bid.audits_at_risk = bid.audits_at_risk.saturating_add(audit.at_risk);
 				round.promised = round.promised.saturating_add(audit.payment);
 				round.audits = round.audits.saturating_add(1);
 				round.allocated = round.allocated.saturating_add(audit.units);
-				let claim = Claim { audit, commitment: None, proven: false };
-				Claims::<T>::insert(session, (service, &supplier), claim);
+				Claims::<T>::mutate(session, (service, &supplier), |claim| match claim {
+					// Made already, as the draw has come late.
+					Some(claim) => claim.audit = Some(audit),
+					None => {
+						*claim =
+							Some(Claim { audit: Some(audit), commitment: None, proven: false });
+						bid.open_claims = bid.open_claims.saturating_add(1);
+					}
+				});
+				Bids::<T>::insert(service, &supplier, bid);
 				let units = audit.units;
 				Self::deposit_event(Event::AuditAssigned { session, service, supplier, units });
 			}
@@ -179,8 +199,8 @@ impl<T: Config> Pallet<T> {
 		if !policy.admits(units) {
 			return Err(PassReason::OutOfRange);
 		}
-		let at_risk: Balance = policy.stake(units);
-		if bid.stake < at_risk {
+		let at_risk: Balance = policy.audit_stake(units);
+		if bid.stake < policy.stake(units) {
 			return Err(PassReason::StakeTooSmall);
 		}
 		// One stake never backs two penalties.

@@ -20,6 +20,7 @@ const SERVICE: ServiceId = 0;
 const UNITS: Units = 1_000;
 const WORK: Synthetic = Synthetic { steps: 8 };
 const STAKE: Balance = 1_000_000_000_000_000;
+const PRICE: Balance = 1_000_000_000;
 
 /// A curve that is no power of whole numbers, a margin, growing stake: no formula takes a short cut.
 fn policy<T: Config>(openings: u32) -> PolicyOf<T> {
@@ -37,6 +38,25 @@ fn policy<T: Config>(openings: u32) -> PolicyOf<T> {
 		minimum_bid: 100,
 		maximum_bid: 100_000,
 		openings,
+		relays: Some(terms()),
+	}
+}
+
+fn terms() -> RelayTerms {
+	RelayTerms {
+		suppliers: 20,
+		price: PRICE,
+		prices: PriceList::flat(1),
+		owner_share: Perquintill::from_percent(10),
+		pot_share: Perquintill::from_percent(5),
+		threshold: STAKE / 100,
+		adapt_threshold: true,
+		probability: Perquintill::from_percent(10),
+		wanted_proofs: Some(100),
+		penalty: PenaltyBasis::Worth,
+		confidence: Confidence::Quantile(Perquintill::from_percent(95)),
+		credit_relays: false,
+		minimum_deposit: PRICE,
 	}
 }
 
@@ -51,7 +71,7 @@ fn schedule() -> Schedule {
 
 fn set_up<T: Config>(openings: u32) {
 	Pallet::<T>::first_schedule(schedule());
-	assert_ok!(Pallet::<T>::do_create_service(policy::<T>(openings), true));
+	assert_ok!(Pallet::<T>::do_create_service(Some(owner::<T>()), policy::<T>(openings), true));
 	T::Currency::set_balance(&Pallet::<T>::pot_account(), STAKE * 1_000);
 }
 
@@ -76,7 +96,7 @@ fn session(due: Option<Tick>) -> Session {
 		start: 0,
 		end: 0,
 		started_at: 0,
-		audit_seed: Some([1; 32]),
+		seed: Some([1; 32]),
 		proof_seed: due.map(|_| [2; 32]),
 		due,
 		void: false,
@@ -90,7 +110,7 @@ fn open_session<T: Config>(record: Session) {
 	SeedCursor::<T>::put(SESSION);
 	Sessions::<T>::insert(SESSION, record);
 	let mut meter = WeightMeter::new();
-	Pallet::<T>::open_rounds(SESSION, &mut meter);
+	Pallet::<T>::open_rounds(SESSION, true, &mut meter);
 }
 
 /// The session is running and `supplier` is audited in it.
@@ -114,17 +134,88 @@ fn has_left<T: Config>(supplier: &T::AccountId) -> bool {
 	Bids::<T>::get(SERVICE, supplier).is_some_and(|entry| entry.seat.latest().is_none())
 }
 
+/// The first of `n` applications that have put in enough.
+fn applications<T: Config>(n: u32) -> T::AccountId {
+	for index in 0..n {
+		let account = rich::<T>("application", index);
+		assert_ok!(Pallet::<T>::do_deposit(SERVICE, account, STAKE, Some(STAKE)));
+	}
+	account("application", 0, 0)
+}
+
+/// `n` applications that have drawn the only supplier, each with one unit.
+fn list<T: Config>(first: u32, n: u32) -> PayersOf<T> {
+	let known = ApplicationCount::<T>::get(SERVICE);
+	for index in known..first.saturating_add(n) {
+		let account = rich::<T>("application", index);
+		assert_ok!(Pallet::<T>::do_deposit(SERVICE, account.clone(), STAKE, Some(STAKE)));
+		for key in 0..MAX_KEYS {
+			assert_ok!(Pallet::<T>::do_add_key(SERVICE, account.clone(), [key as u8; 32]));
+		}
+		Applications::<T>::mutate(SERVICE, index, |known| {
+			if let Some(known) = known {
+				known.from = 0;
+			}
+		});
+	}
+	let listed = payers((first..first.saturating_add(n)).map(|index| (index, 0, 1)));
+	listed.collect::<Vec<_>>().try_into().unwrap_or_default()
+}
+
+fn root(units: u32) -> sum_trie::Root {
+	let units = u64::from(units.max(1));
+	sum_trie::Root { digest: [7; 32], sum: units, count: units }
+}
+
+fn commit<T: Config>(supplier: &T::AccountId, units: u32, payers: PayersOf<T>) {
+	let root = root(units);
+	assert_ok!(Pallet::<T>::do_claim(SESSION, SERVICE, supplier.clone(), root, payers));
+}
+
+/// The session is running, and its only supplier is audited.
+fn alone<T: Config>(openings: u32, record: Session) -> T::AccountId {
+	let supplier = audited::<T>(openings, record);
+	Rounds::<T>::mutate(SESSION, SERVICE, |round| {
+		if let Some(round) = round {
+			round.members.slots = 1;
+		}
+	});
+	supplier
+}
+
+/// A claim of an audited supplier that lists `n` applications, proven but for the audit, and due. Nothing
+/// of the stake is left once the audit is slashed.
+fn due<T: Config>(n: u32) -> T::AccountId {
+	let supplier = alone::<T>(1, session(None));
+	let payers = list::<T>(0, n);
+	if n > 0 {
+		commit::<T>(&supplier, n, payers);
+	}
+	Claims::<T>::mutate(SESSION, (SERVICE, &supplier), |claim| {
+		if let Some(claim) = claim {
+			claim.proven = true;
+		}
+	});
+	Sessions::<T>::insert(SESSION, session(Some(0)));
+	DrawProgress::<T>::kill();
+	stake_what_is_at_risk::<T>(&supplier);
+	supplier
+}
+
+fn owner<T: Config>() -> T::AccountId {
+	rich::<T>("owner", 0)
+}
+
 fn open_claim<T: Config>(supplier: &T::AccountId) -> Claim {
 	let found = Claims::<T>::get(SESSION, (SERVICE, supplier));
-	let audit = Audit { units: 0, payment: 0, at_risk: 0 };
-	found.unwrap_or(Claim { audit, commitment: None, proven: false })
+	found.unwrap_or(Claim { audit: None, commitment: None, proven: false })
 }
 
 /// Leaves nothing of the stake once the audit fails, so that the bid has to leave the draws.
 fn stake_what_is_at_risk<T: Config>(supplier: &T::AccountId) {
 	Bids::<T>::mutate(SERVICE, supplier, |entry| {
 		if let Some(entry) = entry {
-			entry.stake = entry.at_risk;
+			entry.stake = entry.at_risk();
 		}
 	});
 }
@@ -160,7 +251,7 @@ mod benchmarks {
 	fn create_service() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, hard_to_judge::<T>(), true);
+		_(origin as T::RuntimeOrigin, Some(owner::<T>()), hard_to_judge::<T>(), true);
 		assert_eq!(ServiceCount::<T>::get(), 1);
 		Ok(())
 	}
@@ -230,31 +321,44 @@ mod benchmarks {
 		assert!(has_left::<T>(&supplier));
 	}
 
+	/// Worst: `o` applications are taken back, `n` others listed.
 	#[benchmark]
-	fn claim() {
-		let supplier = audited::<T>(1, session(None));
-		let root = trie::<T>(&supplier).root();
+	fn claim(n: Linear<0, { T::MaxPayers::get() }>, o: Linear<0, { T::MaxPayers::get() }>) {
+		let supplier = alone::<T>(1, session(None));
+		let before = list::<T>(0, o);
+		if o > 0 {
+			commit::<T>(&supplier, o, before);
+		}
+		let payers = list::<T>(0, n);
+		let root = root(n);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(supplier.clone()), SESSION, SERVICE, root);
-		assert_eq!(open_claim::<T>(&supplier).commitment, Some(root));
+		_(RawOrigin::Signed(supplier.clone()), SESSION, SERVICE, root, payers);
+		assert_eq!(open_claim::<T>(&supplier).commitment.map(|known| known.payers), Some(n));
 	}
 
 	#[benchmark]
-	fn withdraw_claim() {
-		let supplier = audited::<T>(1, session(None));
-		let root = trie::<T>(&supplier).root();
-		assert_ok!(Pallet::<T>::do_claim(SESSION, SERVICE, supplier.clone(), root));
+	fn withdraw_claim(n: Linear<1, { T::MaxPayers::get() }>) {
+		let supplier = alone::<T>(1, session(None));
+		let payers = list::<T>(0, n);
+		commit::<T>(&supplier, n, payers);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(supplier.clone()), SESSION, SERVICE);
 		assert_eq!(open_claim::<T>(&supplier).commitment, None);
 	}
 
-	/// The cost of `k` openings; the length and the hashes of such a proof follow from them.
+	/// The cost of `k` openings of synthetic work; the length and the hashes of such a proof follow from
+	/// them. A relay's signature is counted in hashes.
 	#[benchmark]
 	fn prove(k: Linear<1, { T::MaxOpenings::get() }>) {
 		let supplier = audited::<T>(k, session(None));
 		let trie = trie::<T>(&supplier);
-		assert_ok!(Pallet::<T>::do_claim(SESSION, SERVICE, supplier.clone(), trie.root()));
+		assert_ok!(Pallet::<T>::do_claim(
+			SESSION,
+			SERVICE,
+			supplier.clone(),
+			trie.root(),
+			Default::default()
+		));
 		Sessions::<T>::insert(SESSION, session(Some(Tick::MAX)));
 		let positions =
 			Pallet::<T>::positions(&[2; 32], SESSION, SERVICE, &supplier, k, trie.sum());
@@ -265,16 +369,91 @@ mod benchmarks {
 		assert!(open_claim::<T>(&supplier).proven);
 	}
 
-	/// Worst: not delivered, slashed in two parts, and the last slot's bid moves into the gap.
+	/// Worst: `n` applications pay, the audit is not delivered and slashed in two parts, and the last
+	/// slot's bid moves into the gap.
 	#[benchmark]
-	fn settle() {
-		let supplier = audited::<T>(1, session(None));
-		Sessions::<T>::insert(SESSION, session(Some(0)));
-		stake_what_is_at_risk::<T>(&supplier);
+	fn settle(n: Linear<0, { T::MaxPayers::get() }>) {
+		let supplier = due::<T>(n);
 		let settler = rich::<T>("settler", 0);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(settler), SESSION, SERVICE, supplier.clone());
 		assert!(has_left::<T>(&supplier));
+		assert!(Payers::<T>::iter_prefix(SESSION).next().is_none());
+	}
+
+	#[benchmark]
+	fn deposit() {
+		set_up::<T>(1);
+		let account = rich::<T>("application", 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(account.clone()), SERVICE, STAKE, Some(PRICE));
+		assert_eq!(Pallet::<T>::application_index(SERVICE, account), Some(0));
+	}
+
+	#[benchmark]
+	fn add_key() {
+		set_up::<T>(1);
+		let account = applications::<T>(1);
+		for key in 1..MAX_KEYS {
+			assert_ok!(Pallet::<T>::do_add_key(SERVICE, account.clone(), [key as u8; 32]));
+		}
+		#[extrinsic_call]
+		_(RawOrigin::Signed(account), SERVICE, [9; 32]);
+		assert_eq!(Applications::<T>::get(SERVICE, 0).map(|known| known.keys.len()), Some(8));
+	}
+
+	#[benchmark]
+	fn remove_key() {
+		set_up::<T>(1);
+		let account = applications::<T>(1);
+		for key in 0..MAX_KEYS {
+			assert_ok!(Pallet::<T>::do_add_key(SERVICE, account.clone(), [key as u8; 32]));
+		}
+		#[extrinsic_call]
+		_(RawOrigin::Signed(account), SERVICE, 7);
+		let until = |known: ApplicationOf<T>| known.keys.last().and_then(|key| key.until);
+		assert!(Applications::<T>::get(SERVICE, 0).and_then(until).is_some());
+	}
+
+	#[benchmark]
+	fn close_application() {
+		set_up::<T>(1);
+		let account = applications::<T>(1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(account), SERVICE);
+		assert!(Applications::<T>::get(SERVICE, 0).is_some_and(|known| known.until.is_some()));
+	}
+
+	#[benchmark]
+	fn reclaim_deposit() {
+		set_up::<T>(1);
+		let account = applications::<T>(1);
+		assert_ok!(Pallet::<T>::do_close_application(SERVICE, account.clone()));
+		SettlementCursor::<T>::put(5);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(account), SERVICE);
+		assert!(!Applications::<T>::contains_key(SERVICE, 0));
+	}
+
+	#[benchmark]
+	fn announce() {
+		set_up::<T>(1);
+		let supplier = bidders::<T>();
+		let endpoint = vec![b'x'; T::MaxEndpointLen::get() as usize];
+		let endpoint: EndpointOf<T> = endpoint.try_into().unwrap_or_default();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(supplier.clone()), SERVICE, endpoint.clone());
+		assert_eq!(Endpoints::<T>::get(SERVICE, supplier), Some(endpoint));
+	}
+
+	#[benchmark]
+	fn set_owner() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		set_up::<T>(1);
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, SERVICE, None);
+		assert!(Services::<T>::get(SERVICE).is_some_and(|known| known.owner.is_none()));
+		Ok(())
 	}
 
 	#[benchmark]
@@ -301,17 +480,17 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn try_audit_seed() {
+	fn try_session_seed() {
 		set_up::<T>(1);
-		let waiting = Session { audit_seed: None, start: 0, end: 100, ..session(None) };
+		let waiting = Session { seed: None, start: 0, end: 100, ..session(None) };
 		Sessions::<T>::insert(0, waiting);
 		ServiceCount::<T>::put(0);
 		let mut meter = WeightMeter::new();
 		#[block]
 		{
-			Pallet::<T>::take_audit_seed(&mut meter);
+			Pallet::<T>::take_session_seed(&mut meter);
 		}
-		assert!(Sessions::<T>::get(0).is_some_and(|session| session.audit_seed.is_some()));
+		assert!(Sessions::<T>::get(0).is_some_and(|session| session.seed.is_some()));
 	}
 
 	#[benchmark]
@@ -320,13 +499,13 @@ mod benchmarks {
 		bidders::<T>();
 		let known = Services::<T>::get(SERVICE);
 		for service in 0..s {
-			Services::<T>::set(service, known);
+			Services::<T>::set(service, known.clone());
 		}
 		ServiceCount::<T>::put(s);
 		let mut meter = WeightMeter::new();
 		#[block]
 		{
-			Pallet::<T>::open_rounds(SESSION, &mut meter);
+			Pallet::<T>::open_rounds(SESSION, true, &mut meter);
 		}
 		assert_eq!(Rounds::<T>::iter_prefix(SESSION).count() as u32, s);
 	}
@@ -392,13 +571,10 @@ mod benchmarks {
 		assert_eq!(SettlementCursor::<T>::get(), 0);
 	}
 
-	/// One claim settled by the hook, at its worst: not delivered, and the bid leaves the draws.
+	/// One claim settled by the hook, at its worst.
 	#[benchmark]
-	fn settle_claim() {
-		let supplier = audited::<T>(1, session(None));
-		Sessions::<T>::insert(SESSION, session(Some(0)));
-		DrawProgress::<T>::kill();
-		stake_what_is_at_risk::<T>(&supplier);
+	fn settle_claim(n: Linear<0, { T::MaxPayers::get() }>) {
+		let supplier = due::<T>(n);
 		let others: Vec<_> = Claims::<T>::iter_prefix(SESSION)
 			.map(|(key, _)| key)
 			.filter(|(_, who)| *who != supplier)
@@ -406,7 +582,9 @@ mod benchmarks {
 		for key in others {
 			Claims::<T>::remove(SESSION, key);
 		}
-		let one = T::WeightInfo::check_due().saturating_add(T::WeightInfo::settle_claim());
+		let one = T::WeightInfo::check_due()
+			.saturating_add(T::WeightInfo::settle_claim(0))
+			.saturating_add(T::WeightInfo::settle_claim(n));
 		let mut meter = WeightMeter::with_limit(one);
 		#[block]
 		{
@@ -449,10 +627,11 @@ mod benchmarks {
 			($($name:ident),* $(,)?) => { $(
 				let selected = SelectedBenchmark::$name;
 				let components = BenchmarkingSetup::<Test>::components(&selected);
-				let ends = match components.first() {
-					Some((name, low, high)) => vec![vec![(*name, *low)], vec![(*name, *high)]],
-					None => vec![vec![]],
+				let end = |high: bool| {
+					let at = |(name, low, most): &(_, _, _)| (*name, if high { *most } else { *low });
+					components.iter().map(at).collect::<Vec<_>>()
 				};
+				let ends = if components.is_empty() { vec![vec![]] } else { vec![end(false), end(true)] };
 				for components in ends {
 					let mut times: Vec<_> = (0..101)
 						.map(|_| empty_chain().execute_with(|| {
@@ -480,9 +659,16 @@ mod benchmarks {
 			withdraw_claim,
 			prove,
 			settle,
+			deposit,
+			add_key,
+			remove_key,
+			close_application,
+			reclaim_deposit,
+			announce,
+			set_owner,
 			advance_clock,
 			start_session,
-			try_audit_seed,
+			try_session_seed,
 			open_rounds,
 			draw_slots,
 			assign_audit,

@@ -70,10 +70,23 @@ impl<T: Config> Pallet<T> {
 		}
 		if over {
 			Bids::<T>::remove(service, &supplier);
+			Endpoints::<T>::remove(service, &supplier);
 		} else {
 			Bids::<T>::insert(service, &supplier, bid);
 		}
 		Self::deposit_event(Event::StakeWithdrawn { service, supplier, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_announce(
+		service: ServiceId,
+		supplier: T::AccountId,
+		endpoint: EndpointOf<T>,
+	) -> DispatchResult {
+		ensure!(Bids::<T>::contains_key(service, &supplier), Error::<T>::NoBid);
+		let known = Some(endpoint.clone()).filter(|endpoint| !endpoint.is_empty());
+		Endpoints::<T>::set(service, &supplier, known);
+		Self::deposit_event(Event::EndpointAnnounced { service, supplier, endpoint });
 		Ok(())
 	}
 
@@ -115,7 +128,7 @@ impl<T: Config> Pallet<T> {
 		let Some(known) = Services::<T>::get(service) else { return 0 };
 		let needed = Self::seats_in_use(bid)
 			.map(|(session, seat)| known.policy.at(session).stake(seat.units))
-			.fold(bid.at_risk, Balance::max);
+			.fold(bid.at_risk(), Balance::max);
 		bid.stake.saturating_sub(needed)
 	}
 

@@ -1,54 +1,217 @@
 //! Claims: commitments that can change while their window is open, and never after.
 
-use crate::{pallet::*, types::*};
+use crate::{pallet::*, types::*, WeightInfo};
 use capacity_protocol::{ServiceId, SessionIndex};
-use frame_support::pallet_prelude::*;
+use frame_support::{
+	dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
+	pallet_prelude::*,
+	storage::{with_transaction, TransactionOutcome},
+};
 use sum_trie::Root;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_claim(
-		session: SessionIndex,
+		index: SessionIndex,
 		service: ServiceId,
 		supplier: T::AccountId,
-		commitment: Root,
-	) -> DispatchResult {
-		Self::change_claim(session, service, &supplier, |claim| {
-			let in_range =
-				(1..=claim.audit.units).contains(&commitment.sum) && commitment.count > 0;
-			ensure!(in_range, Error::<T>::CommitmentOutOfRange);
-			claim.commitment = Some(commitment);
-			Ok(())
-		})?;
-		let units = commitment.sum;
-		Self::deposit_event(Event::Claimed { session, service, supplier, units });
-		Ok(())
+		root: Root,
+		payers: PayersOf<T>,
+	) -> DispatchResultWithPostInfo {
+		let mut open = Self::open_for_claims(index, service, &supplier)?;
+		let replaced = open.take_back(index, service, &supplier);
+		let commitment = open.commit(index, service, root, &payers)?;
+		let Commitment { worth, at_risk, .. } = commitment;
+		let listed = commitment.payers;
+		if payers.is_empty() {
+			Payers::<T>::remove(index, (service, &supplier));
+		} else {
+			Payers::<T>::insert(index, (service, &supplier), payers);
+		}
+		open.save(index, service, &supplier);
+		Self::deposit_event(Event::Claimed {
+			session: index,
+			service,
+			supplier,
+			units: root.sum,
+			worth,
+			at_risk,
+		});
+		Ok(Some(T::WeightInfo::claim(listed, replaced)).into())
 	}
 
 	pub(crate) fn do_withdraw_claim(
-		session: SessionIndex,
+		index: SessionIndex,
 		service: ServiceId,
 		supplier: T::AccountId,
-	) -> DispatchResult {
-		Self::change_claim(session, service, &supplier, |claim| {
-			claim.commitment.take().map(|_| ()).ok_or(Error::<T>::NothingCommitted)
-		})?;
-		Self::deposit_event(Event::ClaimWithdrawn { session, service, supplier });
-		Ok(())
+	) -> DispatchResultWithPostInfo {
+		let mut open = Self::open_for_claims(index, service, &supplier)?;
+		ensure!(open.claim.is_some(), Error::<T>::NoOpenClaim);
+		ensure!(open.commitment().is_some(), Error::<T>::NothingCommitted);
+		let payers = open.take_back(index, service, &supplier);
+		Payers::<T>::remove(index, (service, &supplier));
+		open.save(index, service, &supplier);
+		Self::deposit_event(Event::ClaimWithdrawn { session: index, service, supplier });
+		Ok(PostDispatchInfo::from(Some(T::WeightInfo::withdraw_claim(payers))))
 	}
 
-	/// The one way to change a claim: only while its window is open.
-	fn change_claim(
+	/// What a claim with this list would put at risk and be sure of, without making it.
+	pub(crate) fn try_claim(
 		index: SessionIndex,
 		service: ServiceId,
 		supplier: &T::AccountId,
-		change: impl FnOnce(&mut Claim) -> Result<(), Error<T>>,
-	) -> Result<(), Error<T>> {
+		payers: &PayersOf<T>,
+	) -> Option<(Commitment, crate::relays::Listed, u128)> {
+		with_transaction(|| {
+			let tried = (|| {
+				let mut open = Self::opened(index, service, supplier).ok()?;
+				open.take_back(index, service, supplier);
+				let listed = open.list(index, service, payers).ok()?;
+				let free = Self::free_for_relays(service, &open.bid);
+				Some((open.terms_of(Root::EMPTY, payers, &listed), listed, free))
+			})();
+			// Nothing of it stays.
+			TransactionOutcome::Rollback(Ok::<_, DispatchError>(tried))
+		})
+		.ok()
+		.flatten()
+	}
+
+	/// The one way to change a claim: only while its window is open.
+	fn open_for_claims(
+		index: SessionIndex,
+		service: ServiceId,
+		supplier: &T::AccountId,
+	) -> Result<OpenClaim<T>, Error<T>> {
 		let session = Sessions::<T>::get(index).ok_or(Error::<T>::UnknownSession)?;
 		let tick = Self::tick();
 		ensure!(tick >= session.end, Error::<T>::ClaimsNotOpen);
 		ensure!(tick < session.claims_close(), Error::<T>::ClaimsClosed);
-		Claims::<T>::try_mutate(index, (service, supplier), |claim| {
-			change(claim.as_mut().ok_or(Error::<T>::NoOpenClaim)?)
-		})
+		Self::opened(index, service, supplier)
+	}
+
+	fn opened(
+		index: SessionIndex,
+		service: ServiceId,
+		supplier: &T::AccountId,
+	) -> Result<OpenClaim<T>, Error<T>> {
+		let session = Sessions::<T>::get(index).ok_or(Error::<T>::UnknownSession)?;
+		let round = Rounds::<T>::get(index, service).ok_or(Error::<T>::NoOpenClaim)?;
+		let bid = Bids::<T>::get(service, supplier).ok_or(Error::<T>::NoOpenClaim)?;
+		let claim = Claims::<T>::get(index, (service, supplier));
+		Ok(OpenClaim { session, round, bid, claim })
+	}
+}
+
+/// A claim that can be made or changed now.
+struct OpenClaim<T: Config> {
+	session: Session,
+	round: Round<T::Work>,
+	bid: Bid,
+	claim: Option<Claim>,
+}
+
+impl<T: Config> OpenClaim<T> {
+	fn commitment(&self) -> Option<Commitment> {
+		self.claim.and_then(|claim| claim.commitment)
+	}
+
+	/// Undoes what was committed to before. Returns how many payers that listed.
+	fn take_back(
+		&mut self,
+		index: SessionIndex,
+		service: ServiceId,
+		supplier: &T::AccountId,
+	) -> u32 {
+		let Some(commitment) = self.commitment() else { return 0 };
+		if let Some(terms) = self.round.policy.relays.filter(|_| commitment.payers > 0) {
+			let payers = Payers::<T>::get(index, (service, supplier));
+			Pallet::<T>::unlist_payers(index, service, &terms, &payers);
+		}
+		self.bid.relays_at_risk = self.bid.relays_at_risk.saturating_sub(commitment.at_risk);
+		self.claim = self.claim.and_then(|claim| {
+			// Without an audit there is nothing left to show.
+			claim.audit.map(|_| Claim { commitment: None, ..claim })
+		});
+		if self.claim.is_none() {
+			self.bid.open_claims = self.bid.open_claims.saturating_sub(1);
+		}
+		commitment.payers
+	}
+
+	fn list(
+		&self,
+		index: SessionIndex,
+		service: ServiceId,
+		payers: &PayersOf<T>,
+	) -> Result<crate::relays::Listed, Error<T>> {
+		let seed = self.session.seed.ok_or(Error::<T>::UnknownSession)?;
+		let seat = *self.bid.seat.at(index);
+		Pallet::<T>::list_payers(index, service, &seed, &self.round, seat, payers)
+	}
+
+	/// What a claim with this list is worth, risks and is credited with.
+	fn terms_of(
+		&self,
+		root: Root,
+		payers: &PayersOf<T>,
+		listed: &crate::relays::Listed,
+	) -> Commitment {
+		let relays = self.round.policy.relays.filter(|_| !payers.is_empty());
+		let credit = relays.filter(|terms| terms.credit_relays).zip(self.audit());
+		Commitment {
+			root,
+			relays: listed.units,
+			payers: payers.len() as u32,
+			worth: listed.worth,
+			at_risk: relays.map_or(0, |terms| {
+				terms.penalty(listed.worth, self.round.threshold, self.round.probability)
+			}),
+			credit: credit.map_or(0, |(terms, audit)| {
+				terms.units(listed.certain).min(listed.units).min(audit.units)
+			}),
+		}
+	}
+
+	fn audit(&self) -> Option<Audit> {
+		self.claim.and_then(|claim| claim.audit)
+	}
+
+	fn commit(
+		&mut self,
+		index: SessionIndex,
+		service: ServiceId,
+		root: Root,
+		payers: &PayersOf<T>,
+	) -> Result<Commitment, Error<T>> {
+		ensure!(self.claim.is_some() || !payers.is_empty(), Error::<T>::NoOpenClaim);
+		let listed = self.list(index, service, payers)?;
+		// What applications do not pay for is the audit's.
+		let synthetic = root.sum.checked_sub(listed.units);
+		let asked = self.audit().map_or(0, |audit| audit.units);
+		let in_range = root.sum > 0
+			&& (1..=root.sum).contains(&root.count)
+			&& synthetic.is_some_and(|units| units <= asked);
+		ensure!(in_range, Error::<T>::CommitmentOutOfRange);
+
+		let commitment = self.terms_of(root, payers, &listed);
+		let free = Pallet::<T>::free_for_relays(service, &self.bid);
+		if let Some(missing) = commitment.at_risk.checked_sub(free).filter(|missing| *missing > 0) {
+			return Err(Error::<T>::CollateralMissing(missing.into()));
+		}
+		self.bid.relays_at_risk = self.bid.relays_at_risk.saturating_add(commitment.at_risk);
+		match &mut self.claim {
+			Some(claim) => claim.commitment = Some(commitment),
+			None => {
+				let commitment = Some(commitment);
+				self.claim = Some(Claim { audit: None, commitment, proven: false });
+				self.bid.open_claims = self.bid.open_claims.saturating_add(1);
+			}
+		}
+		Ok(commitment)
+	}
+
+	fn save(self, index: SessionIndex, service: ServiceId, supplier: &T::AccountId) {
+		Bids::<T>::insert(service, supplier, self.bid);
+		Claims::<T>::set(index, (service, supplier), self.claim);
 	}
 }

@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 			SessionGrid::<T>::put(grid);
 			grid
 		};
-		let unseeded = |last: &Session| last.audit_seed.is_none();
+		let unseeded = |last: &Session| last.seed.is_none();
 		let last = CurrentSession::<T>::get();
 		if last < session && Sessions::<T>::get(last).as_ref().is_some_and(unseeded) {
 			Self::deposit_event(Event::AuditsSkipped {
@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 				start: grid.start_of(session),
 				end: grid.start_of(session.saturating_add(1)),
 				started_at: block,
-				audit_seed: None,
+				seed: None,
 				proof_seed: None,
 				due: None,
 				void: false,
@@ -79,12 +79,18 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::SessionStarted { session });
 	}
 
+	/// What the largest proof weighs.
+	fn largest_prove() -> Weight {
+		let (length, openings) = (T::MaxProofLen::get(), T::MaxOpenings::get());
+		T::WeightInfo::prove(length, Self::most_hashes(), openings)
+	}
+
 	/// Notes whether this block has room left for one more proof, for the next block's count.
 	pub(crate) fn note_fullness() {
 		let limits = <T as frame_system::Config>::BlockWeights::get();
 		let room =
 			limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
-		let proof = T::WeightInfo::prove(T::MaxProofLen::get(), Self::most_hashes())
+		let proof = Self::largest_prove()
 			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic);
 		if proof.any_gt(room) {
 			Clock::<T>::mutate(|clock| clock.full = true);
@@ -159,8 +165,27 @@ impl<T: Config> Pallet<T> {
 			.max_total
 			.unwrap_or(Weight::MAX);
 		assert!(
-			T::WeightInfo::prove(T::MaxProofLen::get(), Self::most_hashes()).all_lt(operational),
+			Self::largest_prove().all_lt(operational),
 			"the largest proof must fit into a block"
+		);
+		let payers = T::MaxPayers::get();
+		assert!(
+			T::WeightInfo::claim(payers, payers).all_lt(operational),
+			"the largest claim must fit into a block"
+		);
+		let settlement =
+			T::WeightInfo::settle_claim(payers).saturating_add(T::WeightInfo::check_due());
+		let normal = <T as frame_system::Config>::BlockWeights::get()
+			.get(DispatchClass::Normal)
+			.max_total
+			.unwrap_or(Weight::MAX);
+		assert!(
+			settlement.all_lt(normal) && T::WeightInfo::settle(payers).all_lt(normal),
+			"the largest settlement must fit into a block"
+		);
+		assert!(
+			T::MaxUnsettledSessions::get() <= crate::MAX_BUDGETS,
+			"an application must have room for all sessions that are not settled"
 		);
 	}
 }

@@ -4,7 +4,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::collections::BTreeMap;
-use capacity_protocol::{Balance, ServiceId, SessionIndex};
+use capacity_protocol::{list_units, shares, ApplicationIndex, Balance, ServiceId, SessionIndex};
 use frame_support::{
 	ensure,
 	traits::{fungible::InspectHold, Get},
@@ -17,6 +17,7 @@ impl<T: Config> Pallet<T> {
 		Self::check_stake()?;
 		Self::check_slots()?;
 		Self::check_claims()?;
+		Self::check_applications()?;
 		Self::check_pot()?;
 		Self::check_sessions()
 	}
@@ -25,7 +26,7 @@ impl<T: Config> Pallet<T> {
 	fn check_stake() -> Result<(), TryRuntimeError> {
 		let mut stakes = BTreeMap::<T::AccountId, Balance>::new();
 		for (_, supplier, bid) in Bids::<T>::iter() {
-			ensure!(bid.at_risk <= bid.stake, "more at risk than there is stake");
+			ensure!(bid.at_risk() <= bid.stake, "more at risk than there is stake");
 			let stake = stakes.entry(supplier).or_default();
 			*stake = stake.saturating_add(bid.stake);
 		}
@@ -79,30 +80,82 @@ impl<T: Config> Pallet<T> {
 	/// Every open claim is in the bucket of a session that is not settled, and is counted in its bid
 	/// and its round.
 	fn check_claims() -> Result<(), TryRuntimeError> {
-		let mut of_bid = BTreeMap::<(ServiceId, T::AccountId), (u32, Balance)>::new();
+		let mut of_bid = BTreeMap::<(ServiceId, T::AccountId), (u32, Balance, Balance)>::new();
 		let mut of_round = BTreeMap::<(SessionIndex, ServiceId), Balance>::new();
+		let mut lists = 0usize;
 		for (session, (service, supplier), claim) in Claims::<T>::iter() {
 			ensure!(session >= SettlementCursor::<T>::get(), "a settled session has open claims");
 			ensure!(Sessions::<T>::contains_key(session), "a claim is in no session");
-			if let Some(root) = claim.commitment {
-				ensure!(root.sum <= claim.audit.units, "a commitment is too large");
+			ensure!(Rounds::<T>::contains_key(session, service), "a claim is in no round");
+			ensure!(claim.audit.is_some() || claim.commitment.is_some(), "a claim of nothing");
+			if let Some(commitment) = claim.commitment {
+				let payers = Payers::<T>::get(session, (service, &supplier));
+				let asked = claim.audit.map_or(0, |audit| audit.units);
+				ensure!(list_units(&payers) == Some(commitment.relays), "a list miscounts units");
+				ensure!(payers.len() as u32 == commitment.payers, "a list is not the claim's");
+				ensure!(commitment.synthetic() <= asked, "a commitment is too large");
+				lists = lists.saturating_add(usize::from(!payers.is_empty()));
 			}
-			let (claims, at_risk) = of_bid.entry((service, supplier)).or_default();
+			let (claims, audits, relays) = of_bid.entry((service, supplier)).or_default();
 			*claims = claims.saturating_add(1);
-			*at_risk = at_risk.saturating_add(claim.audit.at_risk);
+			*audits = audits.saturating_add(claim.audit.map_or(0, |audit| audit.at_risk));
+			*relays = relays.saturating_add(claim.commitment.map_or(0, |known| known.at_risk));
 			let promised = of_round.entry((session, service)).or_default();
-			*promised = promised.saturating_add(claim.audit.payment);
+			*promised = promised.saturating_add(claim.audit.map_or(0, |audit| audit.payment));
 		}
+		ensure!(Payers::<T>::iter().count() == lists, "a list belongs to no claim");
 		for (service, supplier, bid) in Bids::<T>::iter() {
 			let counted = of_bid.remove(&(service, supplier)).unwrap_or_default();
-			ensure!(counted == (bid.open_claims, bid.at_risk), "a bid miscounts its claims");
+			let known = (bid.open_claims, bid.audits_at_risk, bid.relays_at_risk);
+			ensure!(counted == known, "a bid miscounts its claims");
 		}
 		ensure!(of_bid.is_empty(), "a claim belongs to no bid");
 		for (session, service, round) in Rounds::<T>::iter() {
 			let promised = of_round.remove(&(session, service)).unwrap_or_default();
 			ensure!(round.set_aside >= promised, "a round cannot pay what it promised");
 		}
-		ensure!(of_round.is_empty(), "a claim belongs to no round");
+		Ok(())
+	}
+
+	/// For every application: what it has paid and what it has left is what it put in; what is left is on
+	/// hold; and its budgets are those of the claims that list it.
+	fn check_applications() -> Result<(), TryRuntimeError> {
+		let mut listed =
+			BTreeMap::<(ServiceId, ApplicationIndex, SessionIndex), (u32, Balance)>::new();
+		for (session, (service, _), payers) in Payers::<T>::iter() {
+			let terms = Rounds::<T>::get(session, service).and_then(|round| round.policy.relays);
+			let terms = terms.ok_or("a list in a round without relays")?;
+			for share in shares(&payers, 0) {
+				let (claims, worth) =
+					listed.entry((service, share.application, session)).or_default();
+				*claims = claims.saturating_add(1);
+				*worth = worth.saturating_add(terms.worth(share.units));
+			}
+		}
+		let mut deposits = BTreeMap::<T::AccountId, Balance>::new();
+		for (service, index, application) in Applications::<T>::iter() {
+			let accounted = application.deposit.checked_add(application.paid);
+			ensure!(accounted == Some(application.deposited), "an application's money is lost");
+			ensure!(application.reserved() <= application.deposit, "more is reserved than is left");
+			let known = ApplicationIndices::<T>::get(service, &application.account);
+			ensure!(known == Some(index), "an application's account does not know it");
+			for budget in &application.budgets {
+				let open = listed.remove(&(service, index, budget.session));
+				let (claims, worth) = open.ok_or("a budget without claims")?;
+				ensure!(claims == budget.claims, "a budget miscounts its claims");
+				let claimed = budget.within.saturating_add(budget.beyond);
+				ensure!(worth <= claimed, "a budget has claims that it does not know");
+			}
+			let deposit = deposits.entry(application.account).or_default();
+			*deposit = deposit.saturating_add(application.deposit);
+		}
+		ensure!(listed.is_empty(), "a claim is in no budget");
+		for (account, deposit) in deposits {
+			let held = T::Currency::balance_on_hold(&HoldReason::Deposit.into(), &account);
+			ensure!(held == deposit, "deposits on hold differ from what applications have");
+		}
+		let indices = ApplicationIndices::<T>::iter().count();
+		ensure!(indices == Applications::<T>::iter().count(), "an account knows no application");
 		Ok(())
 	}
 

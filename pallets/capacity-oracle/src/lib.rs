@@ -8,13 +8,16 @@
 
 extern crate alloc;
 
+mod applications;
 mod audits;
 mod bids;
 mod claims;
 mod clock;
 mod invariants;
+mod payments;
 mod pot;
 mod proofs;
+mod relays;
 mod report;
 mod seeds;
 mod services;
@@ -28,6 +31,9 @@ pub mod weights;
 mod benchmarking;
 #[cfg(test)]
 mod mock;
+#[cfg(test)]
+#[path = "mock/relays.rs"]
+mod relay_mock;
 #[cfg(test)]
 mod tests;
 
@@ -45,9 +51,10 @@ pub mod pallet {
 	use super::{types::*, WeightInfo};
 	use alloc::vec::Vec;
 	use capacity_protocol::{
-		Balance, ClockStatus, Duty, Grid, OracleReport, Policy, PolicyVerdict, Schedule, ServiceId,
-		ServiceStatus, SessionIndex, SessionRecord, Slot, StakeStatus, Synthetic, Timeline, Units,
-		Work,
+		ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms, ClockStatus, Duty,
+		Grid, Histogram, OracleReport, Payable, Payer, Policy, PolicyVerdict, ProofStatus,
+		RelaySession, Schedule, SeatStatus, ServiceId, ServiceStatus, SessionIndex, SessionRecord,
+		Signatures, SigningKey, Slot, StakeStatus, Synthetic, Task, Timeline, Units, Work,
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -57,6 +64,7 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::traits::BlockNumberProvider;
+	use sp_runtime::Perquintill;
 	use sum_trie::Root;
 
 	/// Block numbers as [`Config::BlockNumberProvider`] gives them.
@@ -64,6 +72,14 @@ pub mod pallet {
 		<<T as Config>::BlockNumberProvider as BlockNumberProvider>::BlockNumber;
 	/// A service's policy under this runtime's kinds of work.
 	pub type PolicyOf<T> = Policy<<T as Config>::Work>;
+	/// A service of this runtime.
+	pub type ServiceOf<T> = Service<<T as frame_system::Config>::AccountId, <T as Config>::Work>;
+	/// An application of this runtime.
+	pub type ApplicationOf<T> = Application<<T as frame_system::Config>::AccountId>;
+	/// Who pays for a claim.
+	pub type PayersOf<T> = BoundedVec<Payer, <T as Config>::MaxPayers>;
+	/// Where a supplier says that it answers.
+	pub type EndpointOf<T> = BoundedVec<u8, <T as Config>::MaxEndpointLen>;
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
@@ -101,8 +117,8 @@ pub mod pallet {
 		/// The hash of tries, draws and synthetic work. Claims made with another one do not verify.
 		type Hasher: sum_trie::Hasher;
 
-		/// The kinds of work that services can ask for.
-		type Work: Work
+		/// The kinds of work that audits can ask for.
+		type Work: Work<Task = Task>
 			+ From<Synthetic>
 			+ Parameter
 			+ MaxEncodedLen
@@ -110,6 +126,9 @@ pub mod pallet {
 			+ MaybeSerializeDeserialize
 			+ Send
 			+ Sync;
+
+		/// How applications sign requests.
+		type Signatures: Signatures;
 
 		/// Who creates services, sets policies and the schedule.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -133,6 +152,14 @@ pub mod pallet {
 		/// Most audits assigned in one block.
 		#[pallet::constant]
 		type MaxAuditsPerBlock: Get<u32>;
+
+		/// Most applications that one claim can list.
+		#[pallet::constant]
+		type MaxPayers: Get<u32>;
+
+		/// Longest endpoint, in bytes.
+		#[pallet::constant]
+		type MaxEndpointLen: Get<u32>;
 
 		/// Most claims that the chain settles by itself in one block.
 		#[pallet::constant]
@@ -181,6 +208,9 @@ pub mod pallet {
 		/// Stake behind a bid.
 		#[codec(index = 0)]
 		Stake,
+		/// What an application can pay from.
+		#[codec(index = 1)]
+		Deposit,
 	}
 
 	/// The clock that everything is counted by.
@@ -222,7 +252,7 @@ pub mod pallet {
 	/// Services: their policies and the size of their lists of bids.
 	#[pallet::storage]
 	pub type Services<T: Config> =
-		StorageMap<_, Twox64Concat, ServiceId, Service<T::Work>, OptionQuery>;
+		StorageMap<_, Twox64Concat, ServiceId, ServiceOf<T>, OptionQuery>;
 
 	/// Who has which slot. Dense: `0..slots` are taken.
 	#[pallet::storage]
@@ -248,7 +278,7 @@ pub mod pallet {
 		OptionQuery,
 	>;
 
-	/// The audits of one service in one session, from the moment that the pot can pay for them.
+	/// Services in a session: the terms, and how it goes. From the session's seed to its settlement.
 	#[pallet::storage]
 	pub type Rounds<T: Config> = StorageDoubleMap<
 		_,
@@ -272,6 +302,64 @@ pub mod pallet {
 		OptionQuery,
 	>;
 
+	/// The applications that open claims list, by session and claim.
+	#[pallet::storage]
+	pub type Payers<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		SessionIndex,
+		Blake2_128Concat,
+		(ServiceId, T::AccountId),
+		PayersOf<T>,
+		ValueQuery,
+	>;
+
+	/// Applications have the numbers `0..ApplicationCount` of their service; who has left leaves a
+	/// gap.
+	#[pallet::storage]
+	pub type ApplicationCount<T> =
+		StorageMap<_, Twox64Concat, ServiceId, ApplicationIndex, ValueQuery>;
+
+	/// Applications, by service and number.
+	#[pallet::storage]
+	pub type Applications<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		Twox64Concat,
+		ApplicationIndex,
+		ApplicationOf<T>,
+		OptionQuery,
+	>;
+
+	/// The number of an account's application for a service.
+	#[pallet::storage]
+	pub type ApplicationIndices<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		Blake2_128Concat,
+		T::AccountId,
+		ApplicationIndex,
+		OptionQuery,
+	>;
+
+	/// Where suppliers say that they answer.
+	#[pallet::storage]
+	pub type Endpoints<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		Blake2_128Concat,
+		T::AccountId,
+		EndpointOf<T>,
+		OptionQuery,
+	>;
+
+	/// How large the claims of each service are.
+	#[pallet::storage]
+	pub type ClaimSizes<T> = StorageMap<_, Twox64Concat, ServiceId, Histogram, ValueQuery>;
+
 	/// Of the pot, what audits may still cost.
 	#[pallet::storage]
 	pub type SetAside<T> = StorageValue<_, Balance, ValueQuery>;
@@ -291,8 +379,8 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// The first schedule. Without one the clock stands still until one is set.
 		pub schedule: Option<Schedule>,
-		/// The policies of the first services.
-		pub services: Vec<PolicyOf<T>>,
+		/// The first services: their owners, and their policies.
+		pub services: Vec<(Option<T::AccountId>, PolicyOf<T>)>,
 		/// What the pot holds.
 		pub pot: Balance,
 	}
@@ -371,9 +459,17 @@ pub mod pallet {
 			units: Units,
 			set_aside: Balance,
 		},
-		/// A supplier has committed to its work.
+		/// A supplier has committed to its work: `units` in all, of which those that applications pay for
+		/// are worth `worth` and put `at_risk` of its stake at risk.
 		#[codec(index = 12)]
-		Claimed { session: SessionIndex, service: ServiceId, supplier: T::AccountId, units: Units },
+		Claimed {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+			worth: Balance,
+			at_risk: Balance,
+		},
 		/// A supplier has taken its commitment back.
 		#[codec(index = 13)]
 		ClaimWithdrawn { session: SessionIndex, service: ServiceId, supplier: T::AccountId },
@@ -412,6 +508,92 @@ pub mod pallet {
 		/// All claims of a session are settled.
 		#[codec(index = 20)]
 		SessionSettled { session: SessionIndex },
+		/// A service has another owner, or none.
+		#[codec(index = 21)]
+		OwnerSet { service: ServiceId, owner: Option<T::AccountId> },
+		/// A supplier says where it answers; nowhere, if the endpoint is empty.
+		#[codec(index = 22)]
+		EndpointAnnounced { service: ServiceId, supplier: T::AccountId, endpoint: EndpointOf<T> },
+		/// An application has put in `amount`; it has `deposit` now, and pays `limit` in a session at
+		/// the most, from the next one on.
+		#[codec(index = 23)]
+		Deposited {
+			service: ServiceId,
+			application: ApplicationIndex,
+			account: T::AccountId,
+			amount: Balance,
+			deposit: Balance,
+			limit: Balance,
+		},
+		/// A key can sign an application's requests from a session on.
+		#[codec(index = 24)]
+		KeyAdded {
+			service: ServiceId,
+			application: ApplicationIndex,
+			number: u8,
+			key: SigningKey,
+			from: SessionIndex,
+		},
+		/// A key cannot sign an application's requests any more, from a session on.
+		#[codec(index = 25)]
+		KeyRemoved {
+			service: ServiceId,
+			application: ApplicationIndex,
+			number: u8,
+			until: SessionIndex,
+		},
+		/// An application is not served any more, from a session on.
+		#[codec(index = 26)]
+		ApplicationClosed { service: ServiceId, application: ApplicationIndex, until: SessionIndex },
+		/// An application has taken its deposit back.
+		#[codec(index = 27)]
+		DepositReclaimed {
+			service: ServiceId,
+			application: ApplicationIndex,
+			account: T::AccountId,
+			amount: Balance,
+		},
+		/// Applications have paid `paid` for a claim worth `worth`, of which its supplier got `earned`.
+		#[codec(index = 28)]
+		RelaysPaid {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+			worth: Balance,
+			paid: Balance,
+			earned: Balance,
+		},
+		/// An application could not pay all that a claim asked of it.
+		#[codec(index = 29)]
+		PaidShort {
+			session: SessionIndex,
+			service: ServiceId,
+			application: ApplicationIndex,
+			supplier: T::AccountId,
+			worth: Balance,
+			paid: Balance,
+		},
+		/// A claim that had to be proven was not: nothing of its worth is paid. `settler` is whoever
+		/// settled it by a call.
+		#[codec(index = 30)]
+		ClaimForfeited {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			units: Units,
+			worth: Balance,
+			slashed: Balance,
+			settler: Option<T::AccountId>,
+		},
+		/// From a session on claims are proven with another probability, or above another threshold.
+		#[codec(index = 31)]
+		ProofsSteered {
+			service: ServiceId,
+			from: SessionIndex,
+			probability: Perquintill,
+			threshold: Balance,
+		},
 	}
 
 	#[pallet::error]
@@ -465,7 +647,7 @@ pub mod pallet {
 		/// The claim window is closed.
 		#[codec(index = 15)]
 		ClaimsClosed,
-		/// The commitment is empty, or to more units than were asked for.
+		/// The commitment is empty, or to other units than were asked for and listed.
 		#[codec(index = 16)]
 		CommitmentOutOfRange,
 		/// Nothing has been committed to.
@@ -486,6 +668,50 @@ pub mod pallet {
 		/// The claim is not due yet.
 		#[codec(index = 22)]
 		NotDue,
+		/// The service has no relays, or had none in that session.
+		#[codec(index = 23)]
+		NoRelays,
+		/// A listed application does not exist, or is not served in that session.
+		#[codec(index = 24)]
+		UnknownApplication,
+		/// A listed application did not draw this supplier for that session.
+		#[codec(index = 25)]
+		NotAssigned,
+		/// An entry of the list has no units, or its numbers are more than can be counted.
+		#[codec(index = 26)]
+		InvalidPayers,
+		/// Stake is missing for what the claim puts at risk, so much of it. Add it by `bid`, or list fewer
+		/// units.
+		#[codec(index = 27)]
+		CollateralMissing(Shortfall),
+		/// The claim need not be proven.
+		#[codec(index = 28)]
+		ProofNotRequired,
+		/// The deposit would be below the least one of the service.
+		#[codec(index = 29)]
+		DepositTooSmall,
+		/// The account has no application for this service.
+		#[codec(index = 30)]
+		NotAnApplication,
+		/// The application is closed. Reclaim its deposit, then open another.
+		#[codec(index = 31)]
+		ApplicationIsClosed,
+		/// The application is open. Close it first.
+		#[codec(index = 32)]
+		ApplicationIsOpen,
+		/// The application may still have to pay for sessions that are not settled.
+		#[codec(index = 33)]
+		DepositInUse,
+		/// All numbers for keys are taken. One that was removed is free when the sessions are settled in
+		/// which it could sign.
+		#[codec(index = 34)]
+		TooManyKeys,
+		/// The application has no such key, or has removed it.
+		#[codec(index = 35)]
+		UnknownKey,
+		/// There are as many applications as can be numbered.
+		#[codec(index = 36)]
+		TooManyApplications,
 	}
 
 	#[pallet::hooks]
@@ -493,7 +719,7 @@ pub mod pallet {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
 			let mut meter = WeightMeter::new();
 			Self::advance_clock(&mut meter);
-			Self::take_audit_seed(&mut meter);
+			Self::take_session_seed(&mut meter);
 			Self::draw_audits(&mut meter);
 			Self::take_proof_seed(&mut meter);
 			meter.consumed()
@@ -520,15 +746,16 @@ pub mod pallet {
 	#[pallet::call(weight = <T as Config>::WeightInfo)]
 	impl<T: Config> Pallet<T> {
 		/// Creates a service. Its policy must make truth best for every bid that it admits, unless
-		/// `insist`.
+		/// `insist`. The owner gets its share of what applications pay.
 		#[pallet::call_index(0)]
 		pub fn create_service(
 			origin: OriginFor<T>,
+			owner: Option<T::AccountId>,
 			policy: PolicyOf<T>,
 			insist: bool,
 		) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_create_service(policy, insist)
+			Self::do_create_service(owner, policy, insist)
 		}
 
 		/// Sets a service's policy from the next session on, with the same condition.
@@ -589,27 +816,33 @@ pub mod pallet {
 			Self::do_suspend(service, supplier)
 		}
 
-		/// Commits to the caller's work in a session: the root of its trie. Replaces what was
+		/// Commits to the caller's work in a session: the root of its trie, and which applications pay
+		/// for how many units of it. What is left of the root's units is for the audit. Replaces what was
 		/// committed before. Possible only while the session's claim window is open.
 		#[pallet::call_index(7)]
-		#[pallet::weight((T::WeightInfo::claim(), DispatchClass::Operational))]
+		#[pallet::weight((
+			T::WeightInfo::claim(payers.len() as u32, T::MaxPayers::get()),
+			DispatchClass::Operational,
+		))]
 		pub fn claim(
 			origin: OriginFor<T>,
 			session: SessionIndex,
 			service: ServiceId,
 			commitment: Root,
-		) -> DispatchResult {
+			payers: PayersOf<T>,
+		) -> DispatchResultWithPostInfo {
 			let supplier = ensure_signed(origin)?;
-			Self::do_claim(session, service, supplier, commitment)
+			Self::do_claim(session, service, supplier, commitment, payers)
 		}
 
 		/// Takes back what the caller committed to, while the claim window is open.
 		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::withdraw_claim(T::MaxPayers::get()))]
 		pub fn withdraw_claim(
 			origin: OriginFor<T>,
 			session: SessionIndex,
 			service: ServiceId,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let supplier = ensure_signed(origin)?;
 			Self::do_withdraw_claim(session, service, supplier)
 		}
@@ -618,7 +851,11 @@ pub mod pallet {
 		/// costs no fee; one that is refused changes nothing and can be corrected.
 		#[pallet::call_index(9)]
 		#[pallet::weight((
-			T::WeightInfo::prove(proof.len() as u32, Pallet::<T>::most_hashes()),
+			T::WeightInfo::prove(
+				proof.len() as u32,
+				Pallet::<T>::most_hashes(),
+				T::MaxOpenings::get(),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn prove(
@@ -633,14 +870,84 @@ pub mod pallet {
 
 		/// Settles a claim that is due, for a share of what is slashed.
 		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::settle(T::MaxPayers::get()))]
 		pub fn settle(
 			origin: OriginFor<T>,
 			session: SessionIndex,
 			service: ServiceId,
 			supplier: T::AccountId,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let settler = ensure_signed(origin)?;
 			Self::do_settle(session, service, supplier, settler)
+		}
+
+		/// Makes the caller an application of a service from the next session on, or adds `amount` to its
+		/// deposit. From the next session on it pays `limit` in a session at the most; a new application
+		/// that does not say pays a quarter of its deposit.
+		#[pallet::call_index(11)]
+		pub fn deposit(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			#[pallet::compact] amount: Balance,
+			limit: Option<Balance>,
+		) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_deposit(service, account, amount, limit)
+		}
+
+		/// Lets `key` sign the caller's requests from the next session on.
+		#[pallet::call_index(12)]
+		pub fn add_key(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			key: SigningKey,
+		) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_add_key(service, account, key)
+		}
+
+		/// Takes a key of the caller out of use, from the next session on.
+		#[pallet::call_index(13)]
+		pub fn remove_key(origin: OriginFor<T>, service: ServiceId, number: u8) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_remove_key(service, account, number)
+		}
+
+		/// Ends the caller's application: it is not served any more, from the next session on.
+		#[pallet::call_index(14)]
+		pub fn close_application(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_close_application(service, account)
+		}
+
+		/// Releases what is left of the caller's deposit, once its last session is settled.
+		#[pallet::call_index(15)]
+		pub fn reclaim_deposit(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
+			let account = ensure_signed(origin)?;
+			Self::do_reclaim_deposit(service, account)
+		}
+
+		/// Says where the caller answers requests; nowhere, if `endpoint` is empty.
+		#[pallet::call_index(16)]
+		pub fn announce(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			endpoint: EndpointOf<T>,
+		) -> DispatchResult {
+			let supplier = ensure_signed(origin)?;
+			Self::do_announce(service, supplier, endpoint)
+		}
+
+		/// Gives a service another owner, or none, at once: who gets the owner's share of whatever is
+		/// settled from now on.
+		#[pallet::call_index(17)]
+		pub fn set_owner(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			owner: Option<T::AccountId>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_owner(service, owner)
 		}
 	}
 
@@ -671,8 +978,8 @@ pub mod pallet {
 			Self::view_stake(service, &supplier)
 		}
 
-		/// What a supplier must deliver, claim and prove: every audit of it that is not settled, the
-		/// running session's as soon as its seed is known.
+		/// What a supplier must deliver, claim and prove: every audit and every claim of it that is not
+		/// settled, the running session's as soon as its seed is known.
 		pub fn duties(service: ServiceId, supplier: T::AccountId) -> Vec<Duty<T::Work>> {
 			Self::view_duties(service, &supplier)
 		}
@@ -685,6 +992,74 @@ pub mod pallet {
 		/// The pot's account, what it holds, and what of that is set aside for audits.
 		pub fn pot() -> (T::AccountId, Balance, Balance) {
 			Self::view_pot()
+		}
+
+		/// A session for those who serve and are served in it, from its seed to its settlement.
+		pub fn relay_session(service: ServiceId, session: SessionIndex) -> Option<RelaySession> {
+			Self::view_relay_session(service, session)
+		}
+
+		/// A supplier's place in the last, the current or the next session.
+		pub fn seat(
+			service: ServiceId,
+			session: SessionIndex,
+			supplier: T::AccountId,
+		) -> Option<SeatStatus> {
+			Self::view_seat(service, session, &supplier)
+		}
+
+		/// Where a supplier says that it answers.
+		pub fn endpoint(service: ServiceId, supplier: T::AccountId) -> Option<Vec<u8>> {
+			Endpoints::<T>::get(service, supplier).map(BoundedVec::into_inner)
+		}
+
+		/// The number of an account's application.
+		pub fn application_index(
+			service: ServiceId,
+			account: T::AccountId,
+		) -> Option<ApplicationIndex> {
+			ApplicationIndices::<T>::get(service, account)
+		}
+
+		/// An application: its keys and its money.
+		pub fn application(
+			service: ServiceId,
+			index: ApplicationIndex,
+		) -> Option<ApplicationStatus<T::AccountId>> {
+			Self::view_application(service, index)
+		}
+
+		/// The suppliers that may serve an application in a session.
+		pub fn assignments(
+			service: ServiceId,
+			session: SessionIndex,
+			index: ApplicationIndex,
+		) -> Vec<Assignment<T::AccountId>> {
+			Self::view_assignments(service, session, index)
+		}
+
+		/// What an application can still pay for a session.
+		pub fn payable(
+			service: ServiceId,
+			session: SessionIndex,
+			index: ApplicationIndex,
+		) -> Option<Payable> {
+			Self::view_payable(service, session, index)
+		}
+
+		/// What a claim with this list would mean for its supplier.
+		pub fn claim_terms(
+			service: ServiceId,
+			session: SessionIndex,
+			supplier: T::AccountId,
+			payers: PayersOf<T>,
+		) -> Option<ClaimTerms> {
+			Self::view_claim_terms(service, session, &supplier, &payers)
+		}
+
+		/// How many proofs there are, and where that is going.
+		pub fn proof_status(service: ServiceId) -> Option<ProofStatus> {
+			Self::view_proof_status(service)
 		}
 	}
 }

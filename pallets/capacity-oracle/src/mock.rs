@@ -10,7 +10,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 	PalletId,
 };
-use sp_core::H256;
+use sp_core::{sr25519, Pair, H256};
 use sp_runtime::{BuildStorage, Perbill};
 use sum_trie::{Blake2b256, Hasher, Leaf, Root, Trie};
 
@@ -80,6 +80,16 @@ impl Randomness<H256, u64> for TestRandomness {
 	}
 }
 
+/// As a runtime has them.
+pub struct TestSignatures;
+impl Signatures for TestSignatures {
+	fn verify(signature: &RequestSignature, message: &[u8; 32], key: &SigningKey) -> bool {
+		let (signature, key) =
+			(sr25519::Signature::from_raw(*signature), sr25519::Public::from_raw(*key));
+		sr25519::Pair::verify(&signature, message, &key)
+	}
+}
+
 impl Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -88,19 +98,22 @@ impl Config for Test {
 	type Randomness = TestRandomness;
 	type Hasher = Blake2b256;
 	type Work = StandardWork;
+	type Signatures = TestSignatures;
 	type AdminOrigin = frame_system::EnsureRoot<AccountId>;
 	type PalletId = OraclePalletId;
 	type MaxServices = frame_support::traits::ConstU32<3>;
 	type MaxSlots = frame_support::traits::ConstU32<40>;
 	type MaxSlotsPerBlock = frame_support::traits::ConstU32<16>;
 	type MaxAuditsPerBlock = frame_support::traits::ConstU32<8>;
+	type MaxPayers = frame_support::traits::ConstU32<64>;
+	type MaxEndpointLen = frame_support::traits::ConstU32<32>;
 	type MaxSettlementsPerBlock = frame_support::traits::ConstU32<5>;
 	type DrawWeight = DrawWeight;
 	type MaxUnsettledSessions = frame_support::traits::ConstU32<8>;
 	type MaxOpenings = frame_support::traits::ConstU32<16>;
 	type MaxWorkHashes = frame_support::traits::ConstU32<4_096>;
 	type MaxDepth = frame_support::traits::ConstU32<96>;
-	type MaxProofLen = frame_support::traits::ConstU32<32_768>;
+	type MaxProofLen = frame_support::traits::ConstU32<65_536>;
 	type HistoryLength = frame_support::traits::ConstU32<4>;
 	type SettlerShare = SettlerShare;
 	type WeightInfo = ();
@@ -127,9 +140,12 @@ pub fn policy() -> Policy<StandardWork> {
 		minimum_bid: 5,
 		maximum_bid: 80,
 		openings: 4,
+		relays: None,
 	}
 }
 
+/// Owns the service.
+pub const OWNER: AccountId = 40;
 pub const POT: Balance = 1_000_000;
 pub const ENDOWMENT: Balance = 100_000;
 /// Accounts `1..=50` have [`ENDOWMENT`].
@@ -144,7 +160,7 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 		},
 		capacity_oracle: GenesisConfig {
 			schedule: Some(SCHEDULE),
-			services: vec![policy],
+			services: vec![(Some(OWNER), policy)],
 			pot: POT,
 		},
 		..Default::default()
@@ -275,8 +291,9 @@ pub fn duty(who: AccountId, session: SessionIndex) -> Option<Duty<StandardWork>>
 
 /// The leaves of a task of which the units from `honest` on are made up.
 pub fn leaves(duty: &Duty<StandardWork>, honest: Units) -> Vec<Leaf> {
-	let StandardWork::Synthetic(work) = duty.work;
-	let mut leaves: Vec<_> = work.leaves::<Blake2b256>(&duty.task).collect();
+	let audit = duty.audit.as_ref().unwrap();
+	let StandardWork::Synthetic(work) = audit.work;
+	let mut leaves: Vec<_> = work.leaves::<Blake2b256>(&audit.task).collect();
 	for leaf in leaves.iter_mut().skip(honest as usize) {
 		leaf.value[8..].fill(0xfa);
 	}
@@ -290,8 +307,17 @@ pub fn trie(duty: &Duty<StandardWork>, honest: Units) -> Trie<Blake2b256> {
 /// `who` commits to its task for `session`, of which `honest` units were done.
 pub fn commit(who: AccountId, session: SessionIndex, honest: Units) -> Root {
 	let root = trie(&duty(who, session).unwrap(), honest).root();
-	CapacityOracle::claim(signed(who), session, 0, root).unwrap();
+	claim(who, session, root).unwrap();
 	root
+}
+
+/// `who` commits to a root that no application pays for.
+pub fn claim(
+	who: AccountId,
+	session: SessionIndex,
+	root: Root,
+) -> frame_support::dispatch::DispatchResultWithPostInfo {
+	CapacityOracle::claim(signed(who), session, 0, root, Default::default())
 }
 
 /// What `who` must show for `session`, by a trie of which `honest` units were done.

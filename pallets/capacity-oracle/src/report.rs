@@ -31,6 +31,7 @@ impl<T: Config> Pallet<T> {
 			paid: round.paid,
 			slashed: round.slashed,
 			void: session.void,
+			relays: round.relays,
 		};
 		History::<T>::mutate(service, |history| {
 			if history.len() >= T::HistoryLength::get() as usize && !history.is_empty() {
@@ -55,6 +56,7 @@ impl<T: Config> Pallet<T> {
 			delivered: 0,
 			paid: 0,
 			slashed: 0,
+			relays: Default::default(),
 			capacity_verified: 0,
 			capacity_verified_low: 0,
 			history: alloc::vec::Vec::new(),
@@ -66,6 +68,7 @@ impl<T: Config> Pallet<T> {
 			report.delivered = report.delivered.saturating_add(record.delivered);
 			report.paid = report.paid.saturating_add(record.paid);
 			report.slashed = report.slashed.saturating_add(record.slashed);
+			report.relays = report.relays.plus(&record.relays);
 		}
 		report.history = history;
 		// Where nothing was audited nothing is verified.

@@ -25,24 +25,26 @@ impl<T: Config> Pallet<T> {
 			.then(|| T::Hasher::hash(&[purpose, value.as_ref(), &session.to_le_bytes()]))
 	}
 
-	/// Takes the seed that decides who is audited in the running session, and opens its rounds.
-	pub(crate) fn take_audit_seed(meter: &mut WeightMeter) {
-		meter.consume(T::WeightInfo::try_audit_seed());
+	/// Takes the seed that decides who is audited and who serves whom in the running session, and opens
+	/// its rounds.
+	pub(crate) fn take_session_seed(meter: &mut WeightMeter) {
+		meter.consume(T::WeightInfo::try_session_seed());
 		let current = CurrentSession::<T>::get();
 		let Some(mut session) = Sessions::<T>::get(current) else { return };
-		let draw_ends = session.start.saturating_add(session.schedule.draw);
-		if session.audit_seed.is_some() || Self::tick() >= draw_ends {
+		if session.seed.is_some() {
 			return;
 		}
 		// Bids for this session could change until the block before its first.
 		let (since, lookback) = (session.started_at, session.schedule.lookback);
-		let Some(seed) = Self::fresh_seed(b"audits", current, since, lookback) else { return };
-		session.audit_seed = Some(seed);
+		let Some(seed) = Self::fresh_seed(b"session", current, since, lookback) else { return };
+		session.seed = Some(seed);
 		Sessions::<T>::insert(current, session);
-		Self::open_rounds(current, meter);
+		// Later than that an audited supplier would have too little time.
+		let audits = Self::tick() < session.start.saturating_add(session.schedule.draw);
+		Self::open_rounds(current, audits, meter);
 	}
 
-	/// Takes the seed that decides what must be opened, for the oldest session that waits for one.
+	/// Takes the seed that decides what must be proven, and where it is opened, for the oldest session that waits for one.
 	pub(crate) fn take_proof_seed(meter: &mut WeightMeter) {
 		meter.consume(T::WeightInfo::take_proof_seed());
 		let cursor = SeedCursor::<T>::get();

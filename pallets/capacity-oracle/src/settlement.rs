@@ -1,9 +1,10 @@
-//! Settlement: pay, or slash; then the collateral is free again.
+//! Settlement: pay, or forfeit and slash; then the collateral is free again.
 
 use crate::{pallet::*, types::*, WeightInfo};
 use capacity_protocol::{Balance, ServiceId, SessionIndex, Slashing, Units};
 use frame_support::{
 	defensive,
+	dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
 	pallet_prelude::*,
 	traits::{
 		fungible::MutateHold,
@@ -26,13 +27,11 @@ impl<T: Config> Pallet<T> {
 		if !Self::is_due(index, &session) {
 			return;
 		}
-		let one = T::WeightInfo::settle_claim();
-		let mut claims = Claims::<T>::drain_prefix(index);
 		for _ in 0..T::MaxSettlementsPerBlock::get() {
-			if !meter.can_consume(one) {
+			if !meter.can_consume(T::WeightInfo::settle_claim(0)) {
 				return;
 			}
-			let Some(((service, supplier), claim)) = claims.next() else {
+			let Some(((service, supplier), claim)) = Claims::<T>::iter_prefix(index).next() else {
 				let close = T::WeightInfo::close_session(ServiceCount::<T>::get());
 				if meter.try_consume(close).is_ok() {
 					Self::close_session(index, &session);
@@ -40,7 +39,11 @@ impl<T: Config> Pallet<T> {
 				}
 				return;
 			};
-			meter.consume(one);
+			let payers = claim.commitment.map_or(0, |commitment| commitment.payers);
+			if meter.try_consume(T::WeightInfo::settle_claim(payers)).is_err() {
+				return;
+			}
+			Claims::<T>::remove(index, (service, &supplier));
 			Self::settle_claim(index, &session, service, supplier, claim, None);
 		}
 	}
@@ -50,13 +53,14 @@ impl<T: Config> Pallet<T> {
 		service: ServiceId,
 		supplier: T::AccountId,
 		settler: T::AccountId,
-	) -> DispatchResult {
+	) -> DispatchResultWithPostInfo {
 		let session = Sessions::<T>::get(index).ok_or(Error::<T>::UnknownSession)?;
 		ensure!(Self::is_due(index, &session), Error::<T>::NotDue);
 		let claim =
 			Claims::<T>::take(index, (service, &supplier)).ok_or(Error::<T>::NoOpenClaim)?;
+		let payers = claim.commitment.map_or(0, |commitment| commitment.payers);
 		Self::settle_claim(index, &session, service, supplier, claim, Some(settler));
-		Ok(())
+		Ok(PostDispatchInfo::from(Some(T::WeightInfo::settle(payers))))
 	}
 
 	/// A session is due when its proof window is closed and its draw is over.
@@ -74,52 +78,20 @@ impl<T: Config> Pallet<T> {
 		claim: Claim,
 		settler: Option<T::AccountId>,
 	) {
-		let (Some(mut round), Some(mut bid)) =
+		let (Some(round), Some(bid)) =
 			(Rounds::<T>::get(index, service), Bids::<T>::get(service, &supplier))
 		else {
 			defensive!("a claim belongs to a round and to a bid");
 			return;
 		};
-		let audit = claim.audit;
-		bid.at_risk = bid.at_risk.saturating_sub(audit.at_risk);
-		bid.open_claims = bid.open_claims.saturating_sub(1);
-		Self::give_back(audit.payment);
-		round.set_aside = round.set_aside.saturating_sub(audit.payment);
-
-		let delivered = claim.delivered();
-		if session.void {
-			// Nobody could show anything: the claim is dropped.
-		} else if delivered < audit.units {
-			let penalty = penalty(round.policy.slashing, &audit, delivered);
-			let slashed = Self::slash(&supplier, penalty, settler.as_ref());
-			bid.stake = bid.stake.saturating_sub(slashed);
-			round.slashed = round.slashed.saturating_add(slashed);
+		let before = bid.stake;
+		let mut due = Due::<T> { index, service, supplier, settler, claim, round, bid };
+		due.free_collateral();
+		due.settle_relays(session);
+		due.settle_audit(session);
+		let Due { supplier, round, mut bid, .. } = due;
+		if bid.stake < before {
 			Self::suspend_if_short(service, &supplier, &mut bid);
-			Self::deposit_event(Event::AuditFailed {
-				session: index,
-				service,
-				supplier: supplier.clone(),
-				units: audit.units,
-				delivered,
-				slashed,
-				settler,
-			});
-		} else if quorum_met(&round) {
-			let payment = Self::pay(&supplier, audit.payment);
-			round.paid = round.paid.saturating_add(payment);
-			Self::deposit_event(Event::AuditPaid {
-				session: index,
-				service,
-				supplier: supplier.clone(),
-				units: audit.units,
-				payment,
-			});
-		} else {
-			Self::deposit_event(Event::AuditUnpaid {
-				session: index,
-				service,
-				supplier: supplier.clone(),
-			});
 		}
 		Rounds::<T>::insert(index, service, round);
 		Bids::<T>::insert(service, &supplier, bid);
@@ -154,14 +126,146 @@ impl<T: Config> Pallet<T> {
 		to_settler.saturating_add(take(&Self::pot_account(), rest))
 	}
 
-	/// Moves the session's rounds into history.
+	/// Moves the session's rounds into history, and steers the proofs of later ones.
 	fn close_session(index: SessionIndex, session: &Session) {
 		for (service, round) in Rounds::<T>::drain_prefix(index) {
 			Self::give_back(round.set_aside);
+			if !session.void {
+				Self::steer_proofs(service, &round);
+			}
 			Self::remember(index, session, service, &round);
 		}
 		Sessions::<T>::remove(index);
 		Self::deposit_event(Event::SessionSettled { session: index });
+	}
+}
+
+/// A claim that is being settled, with all that changes by it.
+struct Due<T: Config> {
+	index: SessionIndex,
+	service: ServiceId,
+	supplier: T::AccountId,
+	settler: Option<T::AccountId>,
+	claim: Claim,
+	round: Round<T::Work>,
+	bid: Bid,
+}
+
+impl<T: Config> Due<T> {
+	fn free_collateral(&mut self) {
+		let (audit, commitment) = (self.claim.audit, self.claim.commitment);
+		let audits = audit.map_or(0, |audit| audit.at_risk);
+		let relays = commitment.map_or(0, |commitment| commitment.at_risk);
+		self.bid.audits_at_risk = self.bid.audits_at_risk.saturating_sub(audits);
+		self.bid.relays_at_risk = self.bid.relays_at_risk.saturating_sub(relays);
+		self.bid.open_claims = self.bid.open_claims.saturating_sub(1);
+	}
+
+	fn slash(&mut self, amount: Balance) -> Balance {
+		let slashed = Pallet::<T>::slash(&self.supplier, amount, self.settler.as_ref());
+		self.bid.stake = self.bid.stake.saturating_sub(slashed);
+		slashed
+	}
+
+	/// The part of the claim that applications pay for.
+	fn settle_relays(&mut self, session: &Session) {
+		let (Some(terms), Some(commitment)) = (self.round.policy.relays, self.claim.commitment)
+		else {
+			return;
+		};
+		if commitment.payers == 0 {
+			return;
+		}
+		let (index, service) = (self.index, self.service);
+		let required = session.proof_seed.is_some_and(|seed| {
+			let (supplier, claim, round) = (&self.supplier, &self.claim, &self.round);
+			Pallet::<T>::proof_required(&seed, index, service, supplier, claim, round)
+		});
+		let pays = !session.void && (!required || self.claim.proven);
+		let paid = Pallet::<T>::settle_payers(index, service, &self.supplier, &terms, pays);
+		if session.void {
+			return;
+		}
+		ClaimSizes::<T>::mutate(service, |sizes| sizes.add(commitment.worth));
+		let mut record = self.round.relays;
+		record.claims = record.claims.saturating_add(1);
+		record.required = record.required.saturating_add(required.into());
+		record.proven = record.proven.saturating_add(self.claim.proven.into());
+		record.claimed = record.claimed.saturating_add(commitment.relays);
+		let (units, worth) = (commitment.relays, commitment.worth);
+		let supplier = self.supplier.clone();
+		if pays {
+			let earned = Pallet::<T>::share_out(service, &supplier, &terms, paid);
+			record.settled = record.settled.saturating_add(units);
+			record.paid = record.paid.saturating_add(paid);
+			Pallet::<T>::deposit_event(Event::RelaysPaid {
+				session: index,
+				service,
+				supplier,
+				units,
+				worth,
+				paid,
+				earned,
+			});
+		} else {
+			let slashed = self.slash(commitment.at_risk);
+			record.forfeited = record.forfeited.saturating_add(worth);
+			record.slashed = record.slashed.saturating_add(slashed);
+			Pallet::<T>::deposit_event(Event::ClaimForfeited {
+				session: index,
+				service,
+				supplier,
+				units,
+				worth,
+				slashed,
+				settler: self.settler.clone(),
+			});
+		}
+		self.round.relays = record;
+	}
+
+	/// The part of the claim that the protocol asked for.
+	fn settle_audit(&mut self, session: &Session) {
+		let Some(audit) = self.claim.audit else { return };
+		let (index, service, supplier) = (self.index, self.service, self.supplier.clone());
+		Pallet::<T>::give_back(audit.payment);
+		self.round.set_aside = self.round.set_aside.saturating_sub(audit.payment);
+		let delivered = self.claim.delivered();
+		if session.void {
+			// Nobody could show anything: the claim is dropped.
+		} else if delivered < audit.units {
+			let slashed = self.slash(penalty(self.round.policy.slashing, &audit, delivered));
+			self.round.slashed = self.round.slashed.saturating_add(slashed);
+			Pallet::<T>::deposit_event(Event::AuditFailed {
+				session: index,
+				service,
+				supplier,
+				units: audit.units,
+				delivered,
+				slashed,
+				settler: self.settler.clone(),
+			});
+		} else if quorum_met(&self.round) {
+			let payment = Pallet::<T>::pay(&supplier, self.payment(&audit));
+			self.round.paid = self.round.paid.saturating_add(payment);
+			Pallet::<T>::deposit_event(Event::AuditPaid {
+				session: index,
+				service,
+				supplier,
+				units: audit.units,
+				payment,
+			});
+		} else {
+			Pallet::<T>::deposit_event(Event::AuditUnpaid { session: index, service, supplier });
+		}
+	}
+
+	/// What the audit pays: the cost of units that applications have paid for is not paid again.
+	fn payment(&self, audit: &Audit) -> Balance {
+		let synthetic = self.claim.commitment.map_or(0, |commitment| commitment.synthetic());
+		let credited = audit.units.saturating_sub(synthetic);
+		let cost = self.round.policy.cost.saturating_mul(credited.into());
+		audit.payment.saturating_sub(cost)
 	}
 }
 

@@ -1,12 +1,13 @@
 //! What the pallet stores.
 
 use capacity_protocol::{
-	Balance, Policy, Schedule, Seed, ServiceId, SessionIndex, Slot, Tick, Timeline, Units,
-	WorkError,
+	Balance, Budget, Policy, RelayRecord, Schedule, Seed, ServiceId, SessionIndex, SigningKey,
+	Slot, Tick, Timeline, Units, WorkError,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::PalletError;
+use frame_support::{traits::ConstU32, BoundedVec, PalletError};
 use scale_info::TypeInfo;
+use sp_runtime::Perquintill;
 use sum_trie::{Root, VerifyError};
 
 /// The clock: ticks are the provider's blocks less those that were stalled.
@@ -31,9 +32,15 @@ pub struct Members {
 
 /// A service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Service<W> {
+pub struct Service<AccountId, W> {
+	/// Gets its share of what applications pay; the pot gets it where there is no owner.
+	pub owner: Option<AccountId>,
 	pub policy: Timeline<Policy<W>>,
 	pub members: Timeline<Members>,
+	/// With which probability claims must be proven, as far as the policy lets it be steered.
+	pub probability: Timeline<Perquintill>,
+	/// The threshold that recent claims recommend, as far as the policy follows it.
+	pub recommended: Timeline<Option<Balance>>,
 }
 
 /// Where a bid takes part in the draws, and with how much.
@@ -50,16 +57,30 @@ pub struct Bid {
 	pub seat: Timeline<Option<Seat>>,
 	/// On hold.
 	pub stake: Balance,
-	/// The penalties of its open claims, never more than the stake.
-	pub at_risk: Balance,
+	/// The penalties of its open audits.
+	pub audits_at_risk: Balance,
+	/// The penalties of its open claims from applications. Both together are never more than the stake.
+	pub relays_at_risk: Balance,
 	/// Claims not yet settled.
 	pub open_claims: u32,
 }
 
 impl Bid {
+	/// What open claims can take of the stake.
+	pub fn at_risk(&self) -> Balance {
+		self.audits_at_risk.saturating_add(self.relays_at_risk)
+	}
+
 	/// Stake that no open claim can take.
 	pub fn free(&self) -> Balance {
-		self.stake.saturating_sub(self.at_risk)
+		self.stake.saturating_sub(self.at_risk())
+	}
+
+	/// Stake that is free for claims from applications, if the next audit needs `audit_stake` of it.
+	/// So nobody gets out of audits by putting its stake at risk elsewhere.
+	pub fn free_for_relays(&self, audit_stake: Balance) -> Balance {
+		let audits = self.audits_at_risk.max(audit_stake);
+		self.stake.saturating_sub(audits).saturating_sub(self.relays_at_risk)
 	}
 }
 
@@ -74,9 +95,9 @@ pub struct Session {
 	pub end: Tick,
 	/// The provider's block at its start: bids for it were made before.
 	pub started_at: u32,
-	/// Decides who is audited.
-	pub audit_seed: Option<Seed>,
-	/// Decides which positions are opened.
+	/// Decides who is audited, and who serves whom.
+	pub seed: Option<Seed>,
+	/// Decides which claims must be proven, and where they are opened.
 	pub proof_seed: Option<Seed>,
 	/// First tick after its proof window, once that is known. The session is then due.
 	pub due: Option<Tick>,
@@ -91,13 +112,18 @@ impl Session {
 	}
 }
 
-/// The audits of one service in one session: the terms, and how they went.
+/// One service in one session: the terms, and how it went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Round<W> {
 	/// The policy that holds for it, whatever is set later.
 	pub policy: Policy<W>,
-	/// The bids that it was drawn from.
+	/// The threshold and the probability that hold for its claims from applications.
+	pub threshold: Balance,
+	pub probability: Perquintill,
+	/// The bids that take part.
 	pub members: Members,
+	/// Whether bids are drawn for audits.
+	pub audited: bool,
 	/// Of the pot, what these audits may still cost.
 	pub set_aside: Balance,
 	/// Payments promised to audited bids so far.
@@ -112,6 +138,7 @@ pub struct Round<W> {
 	pub delivered: Units,
 	pub paid: Balance,
 	pub slashed: Balance,
+	pub relays: RelayRecord,
 }
 
 /// What an audited bid has been told to do.
@@ -125,24 +152,109 @@ pub struct Audit {
 	pub at_risk: Balance,
 }
 
-/// What a supplier has to show for one service in one session. The draw opens it for an audited bid;
-/// settlement closes it.
+/// What a supplier has committed to for one service in one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Commitment {
+	/// The root of the trie of the work done.
+	pub root: Root,
+	/// Of its units, those that applications pay for.
+	pub relays: Units,
+	/// Applications that do.
+	pub payers: u32,
+	/// What their units are worth.
+	pub worth: Balance,
+	/// Slashed if a proof is required and missing.
+	pub at_risk: Balance,
+	/// Units that applications are certain to pay for, and that count towards the audit.
+	pub credit: Units,
+}
+
+impl Commitment {
+	/// Units of the audit itself. They come first in the trie.
+	pub fn synthetic(&self) -> Units {
+		self.root.sum.saturating_sub(self.relays)
+	}
+}
+
+/// What a supplier has to show for one service in one session. The draw opens it for an audited bid,
+/// a claim for any other; settlement closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Claim {
-	pub audit: Audit,
-	/// The root of the trie of the work done.
-	pub commitment: Option<Root>,
+	pub audit: Option<Audit>,
+	pub commitment: Option<Commitment>,
 	/// Whether the positions that the seed chose have been opened.
 	pub proven: bool,
 }
 
 impl Claim {
-	/// Units that count as delivered.
+	/// Units that count as delivered in the audit.
 	pub fn delivered(&self) -> Units {
-		match self.commitment {
-			Some(root) if self.proven => root.sum,
+		match (self.audit, self.commitment) {
+			(Some(audit), Some(commitment)) if self.proven => {
+				commitment.synthetic().saturating_add(commitment.credit).min(audit.units)
+			}
 			_ => 0,
 		}
+	}
+}
+
+/// A key with which an application signs, and the sessions in which it can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Key {
+	pub number: u8,
+	pub key: SigningKey,
+	pub from: SessionIndex,
+	pub until: Option<SessionIndex>,
+}
+
+impl Key {
+	/// Whether requests of `session` can be signed with it.
+	pub fn holds_in(&self, session: SessionIndex) -> bool {
+		self.from <= session && self.until.is_none_or(|until| session < until)
+	}
+}
+
+/// Most signing keys of an application.
+pub const MAX_KEYS: u32 = 8;
+/// Most sessions of an application that can wait for their settlement; a runtime's
+/// `MaxUnsettledSessions` is not more.
+pub const MAX_BUDGETS: u32 = 64;
+
+/// An application of one service, and its money.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Application<AccountId> {
+	pub account: AccountId,
+	/// The first session in which it is served.
+	pub from: SessionIndex,
+	/// The first session in which it no longer is.
+	pub until: Option<SessionIndex>,
+	pub keys: BoundedVec<Key, ConstU32<MAX_KEYS>>,
+	/// The most that it pays in one session.
+	pub limit: Timeline<Balance>,
+	/// What it has put in so far.
+	pub deposited: Balance,
+	/// Of that, what is left, and on hold.
+	pub deposit: Balance,
+	/// Of that, what was paid.
+	pub paid: Balance,
+	/// Its sessions that have claims which are not settled.
+	pub budgets: BoundedVec<Budget, ConstU32<MAX_BUDGETS>>,
+}
+
+impl<AccountId> Application<AccountId> {
+	/// Whether it is served in `session`.
+	pub fn is_served_in(&self, session: SessionIndex) -> bool {
+		self.from <= session && self.until.is_none_or(|until| session < until)
+	}
+
+	/// Of the deposit, what claims that are not settled yet may take.
+	pub fn reserved(&self) -> Balance {
+		self.budgets.iter().fold(0, |sum, budget| sum.saturating_add(budget.reserved()))
+	}
+
+	/// Of the deposit, what no claim can take yet.
+	pub fn free(&self) -> Balance {
+		self.deposit.saturating_sub(self.reserved())
 	}
 }
 
@@ -222,6 +334,45 @@ pub enum ProofError {
 	NotInTask,
 	/// The work in an opened leaf has a wrong result.
 	WrongResult,
+	/// An opened leaf lies among those of another payer.
+	OtherPayer,
+	/// An opened leaf is not signed by its payer.
+	NotSigned,
+}
+
+/// Stake that is missing for a claim: `mantissa · 2^exponent`, rounded up to sixteen binary digits,
+/// which is as much as an error can carry.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, PalletError,
+)]
+pub struct Shortfall {
+	pub mantissa: u16,
+	pub exponent: u8,
+}
+
+impl From<Balance> for Shortfall {
+	fn from(amount: Balance) -> Self {
+		let digits = Balance::BITS.saturating_sub(amount.leading_zeros());
+		let mut exponent = digits.saturating_sub(u16::BITS);
+		let up = |exponent: u32| {
+			let rest = amount & (1u128 << exponent).saturating_sub(1);
+			(amount >> exponent).saturating_add(u128::from(rest > 0))
+		};
+		let mut mantissa = up(exponent);
+		if mantissa > u16::MAX.into() {
+			exponent = exponent.saturating_add(1);
+			mantissa = up(exponent);
+		}
+		Self { mantissa: mantissa as u16, exponent: exponent as u8 }
+	}
+}
+
+impl From<Shortfall> for Balance {
+	fn from(shortfall: Shortfall) -> Self {
+		Balance::from(shortfall.mantissa)
+			.checked_mul(1u128.checked_shl(shortfall.exponent.into()).unwrap_or(Balance::MAX))
+			.unwrap_or(Balance::MAX)
+	}
 }
 
 impl From<VerifyError<WorkError>> for ProofError {
@@ -240,6 +391,8 @@ impl From<VerifyError<WorkError>> for ProofError {
 			VerifyError::Resolver(WorkError::Malformed) => Self::MalformedWork,
 			VerifyError::Resolver(WorkError::NotInTask) => Self::NotInTask,
 			VerifyError::Resolver(WorkError::WrongResult) => Self::WrongResult,
+			VerifyError::Resolver(WorkError::OtherPayer) => Self::OtherPayer,
+			VerifyError::Resolver(WorkError::NotSigned) => Self::NotSigned,
 		}
 	}
 }

@@ -23,19 +23,30 @@ pub trait WeightInfo {
 	fn leave() -> Weight;
 	fn withdraw() -> Weight;
 	fn suspend() -> Weight;
-	fn claim() -> Weight;
-	fn withdraw_claim() -> Weight;
-	/// A proof of `b` bytes that takes `h` hashes to check, those of the work included.
-	fn prove(b: u32, h: u32) -> Weight;
-	fn settle() -> Weight;
+	/// A claim that lists `n` applications, in place of one that listed `o`.
+	fn claim(n: u32, o: u32) -> Weight;
+	/// Taking back a claim that listed `n` applications.
+	fn withdraw_claim(n: u32) -> Weight;
+	/// A proof of `b` bytes that opens `l` leaves and takes `h` hashes to check, those of the work
+	/// included.
+	fn prove(b: u32, h: u32, l: u32) -> Weight;
+	/// Settling a claim that lists `n` applications.
+	fn settle(n: u32) -> Weight;
+	fn deposit() -> Weight;
+	fn add_key() -> Weight;
+	fn remove_key() -> Weight;
+	fn close_application() -> Weight;
+	fn reclaim_deposit() -> Weight;
+	fn announce() -> Weight;
+	fn set_owner() -> Weight;
 
 	/// Counting a block.
 	fn advance_clock() -> Weight;
 	/// Starting a session.
 	fn start_session() -> Weight;
-	/// Looking for an audit seed.
-	fn try_audit_seed() -> Weight;
-	/// Setting aside what the audits of `s` services may cost.
+	/// Looking for a session's seed.
+	fn try_session_seed() -> Weight;
+	/// Opening the rounds of `s` services, and setting aside what their audits may cost.
 	fn open_rounds(s: u32) -> Weight;
 	/// Deciding `n` slots, none of them drawn.
 	fn draw_slots(n: u32) -> Weight;
@@ -45,8 +56,8 @@ pub trait WeightInfo {
 	fn take_proof_seed() -> Weight;
 	/// Finding out whether anything is due.
 	fn check_due() -> Weight;
-	/// Settling one claim.
-	fn settle_claim() -> Weight;
+	/// Settling one claim that lists `n` applications.
+	fn settle_claim(n: u32) -> Weight;
 	/// Closing a session with the rounds of `s` services.
 	fn close_session(s: u32) -> Weight;
 }
@@ -81,19 +92,45 @@ macro_rules! weights {
 		fn suspend() -> Weight {
 			weight($db, 45_000, 17_000, 7, 5)
 		}
-		fn claim() -> Weight {
-			weight($db, 103_000, 8_000, 3, 1)
+		fn claim(n: u32, o: u32) -> Weight {
+			weight($db, 103_000, 20_000, 6, 3)
+				.saturating_add(weight($db, 12_000, 4_500, 1, 1).saturating_mul(n.into()))
+				.saturating_add(weight($db, 10_000, 4_500, 1, 1).saturating_mul(o.into()))
 		}
-		fn withdraw_claim() -> Weight {
-			weight($db, 45_000, 8_000, 3, 1)
+		fn withdraw_claim(n: u32) -> Weight {
+			weight($db, 45_000, 20_000, 5, 3)
+				.saturating_add(weight($db, 10_000, 4_500, 1, 1).saturating_mul(n.into()))
 		}
-		fn prove(b: u32, h: u32) -> Weight {
-			weight($db, 200_000, 12_000, 4, 2)
+		fn prove(b: u32, h: u32, l: u32) -> Weight {
+			weight($db, 200_000, 24_000, 5, 2)
 				.saturating_add(weight($db, 40, 0, 0, 0).saturating_mul(b.into()))
 				.saturating_add(weight($db, 300, 0, 0, 0).saturating_mul(h.into()))
+				.saturating_add(weight($db, 5_000, 4_500, 1, 0).saturating_mul(l.into()))
 		}
-		fn settle() -> Weight {
-			weight($db, 120_000, 35_000, 14, 11)
+		fn settle(n: u32) -> Weight {
+			weight($db, 200_000, 60_000, 20, 17)
+				.saturating_add(weight($db, 60_000, 10_000, 3, 3).saturating_mul(n.into()))
+		}
+		fn deposit() -> Weight {
+			weight($db, 60_000, 12_000, 6, 5)
+		}
+		fn add_key() -> Weight {
+			weight($db, 30_000, 8_000, 4, 1)
+		}
+		fn remove_key() -> Weight {
+			weight($db, 30_000, 8_000, 3, 1)
+		}
+		fn close_application() -> Weight {
+			weight($db, 30_000, 8_000, 3, 1)
+		}
+		fn reclaim_deposit() -> Weight {
+			weight($db, 50_000, 12_000, 5, 4)
+		}
+		fn announce() -> Weight {
+			weight($db, 20_000, 6_000, 1, 1)
+		}
+		fn set_owner() -> Weight {
+			weight($db, 20_000, 6_000, 1, 1)
 		}
 		fn advance_clock() -> Weight {
 			weight($db, 6_000, 3_200, 4, 2)
@@ -101,7 +138,7 @@ macro_rules! weights {
 		fn start_session() -> Weight {
 			weight($db, 16_000, 8_000, 4, 3)
 		}
-		fn try_audit_seed() -> Weight {
+		fn try_session_seed() -> Weight {
 			weight($db, 20_000, 6_500, 5, 1)
 		}
 		fn open_rounds(s: u32) -> Weight {
@@ -121,12 +158,13 @@ macro_rules! weights {
 		fn check_due() -> Weight {
 			weight($db, 5_000, 6_000, 5, 1)
 		}
-		fn settle_claim() -> Weight {
-			weight($db, 100_000, 35_000, 12, 10)
+		fn settle_claim(n: u32) -> Weight {
+			weight($db, 180_000, 60_000, 18, 16)
+				.saturating_add(weight($db, 60_000, 10_000, 3, 3).saturating_mul(n.into()))
 		}
 		fn close_session(s: u32) -> Weight {
 			weight($db, 25_000, 4_000, 1, 2)
-				.saturating_add(weight($db, 15_000, 14_000, 4, 3).saturating_mul(s.into()))
+				.saturating_add(weight($db, 60_000, 18_000, 7, 4).saturating_mul(s.into()))
 		}
 	};
 }

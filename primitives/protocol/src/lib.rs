@@ -25,6 +25,7 @@ mod views;
 mod work;
 
 pub use budget::Budget;
+pub use capacity_economics::Confidence;
 pub use clock::{Grid, Schedule, ScheduleError};
 pub use draw::{Draw, Selection, SLOTS_PER_HASH};
 pub use histogram::Histogram;

@@ -50,7 +50,7 @@ fn a_certain_audit_takes_everybody_a_few_in_each_block() {
 			next_block();
 		}
 		assert!(!DrawProgress::<Test>::exists());
-		assert_eq!(duty(17, 1).unwrap().task.units, 5);
+		assert_eq!(duty(17, 1).unwrap().audit.as_ref().unwrap().task.units, 5);
 	});
 }
 
@@ -193,8 +193,8 @@ fn sessions_run_without_audits_while_too_many_are_unsettled() {
 #[test]
 fn services_are_audited_apart() {
 	on_chain(policy(), || {
-		assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), policy(), true));
-		assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), policy(), true));
+		assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), None, policy(), true));
+		assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), None, policy(), true));
 		for who in [1, 2, 3] {
 			join(who, 20);
 			assert_ok!(CapacityOracle::bid(signed(who), 2, 30, 3_000));
@@ -203,7 +203,7 @@ fn services_are_audited_apart() {
 		let of =
 			|service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
 		assert_eq!([of(0), of(1), of(2)], [3, 0, 3]);
-		let tasks = |service| CapacityOracle::duties(service, 2)[0].task;
+		let tasks = |service| CapacityOracle::duties(service, 2)[0].audit.as_ref().unwrap().task;
 		assert_ne!(tasks(0).seed, tasks(2).seed);
 		assert_eq!((tasks(0).units, tasks(2).units), (20, 30));
 	});

@@ -1,10 +1,6 @@
 use super::*;
 use sum_trie::{NodeRef, Root};
 
-fn claim(who: AccountId, session: SessionIndex, root: Root) -> sp_runtime::DispatchResult {
-	CapacityOracle::claim(signed(who), session, 0, root)
-}
-
 fn root(sum: u64) -> Root {
 	NodeRef { digest: [1; 32], sum, count: 1 }
 }
@@ -23,7 +19,8 @@ fn a_claim_can_be_made_replaced_and_taken_back_while_its_window_is_open() {
 		assert_noop!(claim(1, 1, root(20)), Fault::ClaimsNotOpen);
 		run_to(claims_open(1));
 		assert_ok!(claim(1, 1, root(19)));
-		let claimed = Event::Claimed { session: 1, service: 0, supplier: 1, units: 19 };
+		let claimed =
+			Event::Claimed { session: 1, service: 0, supplier: 1, units: 19, worth: 0, at_risk: 0 };
 		assert_eq!(last_event(), claimed);
 		assert_ok!(claim(1, 1, root(20)));
 		assert_eq!(duty(1, 1).unwrap().committed, Some(root(20)));
@@ -61,7 +58,10 @@ fn only_what_was_asked_for_can_be_claimed() {
 		assert_noop!(claim(1, 1, NodeRef { count: 0, ..root(20) }), Fault::CommitmentOutOfRange);
 		assert_noop!(claim(1, 1, NodeRef::EMPTY), Fault::CommitmentOutOfRange);
 		assert_noop!(claim(9, 1, root(20)), Fault::NoOpenClaim);
-		assert_noop!(CapacityOracle::claim(signed(1), 1, 1, root(20)), Fault::NoOpenClaim);
+		assert_noop!(
+			CapacityOracle::claim(signed(1), 1, 1, root(20), Default::default()),
+			Fault::NoOpenClaim
+		);
 		assert_noop!(claim(1, 77, root(20)), Fault::UnknownSession);
 	});
 }
@@ -75,7 +75,8 @@ fn duties_tell_every_stage() {
 		run_to(start_of(1));
 		assert_eq!(stage(), Some(Stage::Working));
 		let told = duty(2, 1).unwrap();
-		assert_eq!((told.task.units, told.payment, told.at_risk), (20, 400, 2_000));
+		let audit = told.audit.as_ref().unwrap();
+		assert_eq!((audit.task.units, audit.payment, audit.at_risk), (20, 400, 2_000));
 		assert_eq!((told.claims_open, told.claims_close), (20, 24));
 		run_to(claims_open(1));
 		assert_eq!(stage(), Some(Stage::Claiming));

@@ -37,7 +37,7 @@ fn a_block_with_room_for_a_proof_counts() {
 	on_chain(policy(), || {
 		let weights = block_weights();
 		let base = weights.get(DispatchClass::Operational).base_extrinsic;
-		let proof = <() as WeightInfo>::prove(32_768, CapacityOracle::most_hashes());
+		let proof = <() as WeightInfo>::prove(65_536, CapacityOracle::most_hashes(), 16);
 		let just_enough = weights.max_block - proof - base;
 		System::set_block_consumed_resources(just_enough, 0);
 		next_block();

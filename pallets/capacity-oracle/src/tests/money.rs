@@ -91,7 +91,7 @@ fn play(step: &Move) {
 		Move::Commit { who, honest } => {
 			for told in CapacityOracle::duties(0, who) {
 				let root = trie(&told, honest).root();
-				let _ = CapacityOracle::claim(signed(who), told.session, 0, root);
+				let _ = claim(who, told.session, root);
 			}
 		}
 		Move::Prove { who, honest } => {
@@ -139,7 +139,7 @@ fn honest_block() {
 				Stage::Claiming if told.committed.is_none() => {
 					// Where the chain has not come to it yet, in the next block.
 					let root = trie(&told, Units::MAX).root();
-					let _ = CapacityOracle::claim(signed(who), told.session, 0, root);
+					let _ = claim(who, told.session, root);
 				}
 				Stage::Proving if told.committed.is_some() && !told.proven => {
 					let proof = trie(&told, Units::MAX).open(&told.positions).unwrap();

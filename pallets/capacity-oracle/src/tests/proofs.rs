@@ -24,7 +24,7 @@ fn an_honest_proof_is_accepted_once_and_free() {
 		at_the_seed(20);
 		let info = prove(2, 1, proof_of(2, 1, 20)).unwrap();
 		assert_eq!(info.pays_fee, frame_support::dispatch::Pays::No);
-		let declared = <() as WeightInfo>::prove(32_768, CapacityOracle::most_hashes());
+		let declared = <() as WeightInfo>::prove(65_536, CapacityOracle::most_hashes(), 16);
 		assert!(info.actual_weight.unwrap().ref_time() < declared.ref_time() / 2);
 		let proven = Event::Proven { session: 1, service: 0, supplier: 2, units: 20 };
 		assert_eq!(last_event(), proven);
@@ -145,7 +145,7 @@ fn a_bogus_sum_is_refused() {
 		let few: Vec<_> = leaves(&told, 20).into_iter().take(5).collect();
 		let small = Trie::<sum_trie::Blake2b256>::build(few).unwrap();
 		let bogus = sum_trie::NodeRef { sum: 20, count: 20, ..small.root() };
-		assert_ok!(CapacityOracle::claim(signed(2), 1, 0, bogus));
+		assert_ok!(claim(2, 1, bogus));
 		run_to(seed_of(1));
 		let positions: Vec<u64> =
 			duty(2, 1).unwrap().positions.into_iter().map(|position| position % 5).collect();
@@ -164,11 +164,11 @@ fn work_outside_the_task_or_of_too_much_weight_is_refused() {
 		run_to(claims_open(1));
 		let told = duty(2, 1).unwrap();
 		// Units 100..120 of the same chain of hashes, done in earnest.
-		let StandardWork::Synthetic(work) = told.work;
-		let larger = Task { units: 120, ..told.task };
+		let StandardWork::Synthetic(work) = told.audit.as_ref().unwrap().work;
+		let larger = Task { units: 120, ..told.audit.as_ref().unwrap().task };
 		let beyond: Vec<_> = work.leaves::<sum_trie::Blake2b256>(&larger).skip(100).collect();
 		let beyond = Trie::<sum_trie::Blake2b256>::build(beyond).unwrap();
-		assert_ok!(CapacityOracle::claim(signed(2), 1, 0, beyond.root()));
+		assert_ok!(claim(2, 1, beyond.root()));
 		// One honest unit that claims to weigh twenty.
 		let told = duty(3, 1).unwrap();
 		let fat: Vec<_> = leaves(&told, 20)
@@ -177,7 +177,7 @@ fn work_outside_the_task_or_of_too_much_weight_is_refused() {
 			.map(|leaf| sum_trie::Leaf { weight: 20, ..leaf })
 			.collect();
 		let fat = Trie::<sum_trie::Blake2b256>::build(fat).unwrap();
-		assert_ok!(CapacityOracle::claim(signed(3), 1, 0, fat.root()));
+		assert_ok!(claim(3, 1, fat.root()));
 		run_to(seed_of(1));
 		let positions = |who| duty(who, 1).unwrap().positions;
 		let opened = beyond.open(&positions(2)).unwrap().encode();
@@ -196,7 +196,7 @@ fn shown(change: impl Fn(&mut Vec<sum_trie::Leaf>)) -> sp_runtime::DispatchError
 	let mut made = leaves(&duty(2, 1).unwrap(), 20);
 	change(&mut made);
 	let trie = Trie::<sum_trie::Blake2b256>::build(made).unwrap();
-	assert_ok!(CapacityOracle::claim(signed(2), 1, 0, trie.root()));
+	assert_ok!(claim(2, 1, trie.root()));
 	run_to(seed_of(1));
 	let opened = trie.open(&duty(2, 1).unwrap().positions).unwrap();
 	prove(2, 1, opened.encode()).unwrap_err().error

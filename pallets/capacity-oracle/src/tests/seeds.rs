@@ -17,10 +17,10 @@ fn the_audit_seed_is_unknown_while_bids_can_change() {
 		three_join();
 		Lookback::set(3);
 		run_to(start_of(1) + 2);
-		assert_eq!(session(1).audit_seed, None);
+		assert_eq!(session(1).seed, None);
 		assert!(CapacityOracle::duties(0, 1).is_empty());
 		run_to(start_of(1) + 3);
-		assert!(session(1).audit_seed.is_some());
+		assert!(session(1).seed.is_some());
 		assert!(duty(1, 1).is_some());
 	});
 }
@@ -31,17 +31,35 @@ fn without_a_timely_seed_a_session_has_no_audits() {
 		three_join();
 		run_to(start_of(1) - 1);
 		Lookback::set(5);
+		run_to(start_of(1) + 5);
+		assert!(events().contains(&Event::AuditsSkipped {
+			session: 1,
+			service: None,
+			reason: SkipReason::NoSeed
+		}));
+		assert!(session(1).seed.is_some(), "who serves whom is known all the same");
+		run_to(start_of(2));
+		assert_eq!(SetAside::<Test>::get(), 0);
+		assert_eq!(Claims::<Test>::iter().count(), 0);
+		Lookback::set(0);
+		run_to(claims_open(2) - 1);
+		assert_eq!(Claims::<Test>::iter_prefix(2).count(), 3);
+	});
+}
+
+#[test]
+fn a_session_that_never_had_a_seed_is_noted() {
+	on_chain(policy(), || {
+		three_join();
+		run_to(start_of(1) - 1);
+		Lookback::set(30);
 		run_to(start_of(2));
 		assert!(events().contains(&Event::AuditsSkipped {
 			session: 1,
 			service: None,
 			reason: SkipReason::NoSeed
 		}));
-		assert_eq!(SetAside::<Test>::get(), 0);
-		assert_eq!(Claims::<Test>::iter().count(), 0);
-		Lookback::set(0);
-		run_to(claims_open(2) - 1);
-		assert_eq!(Claims::<Test>::iter_prefix(2).count(), 3);
+		assert_eq!(session(1).seed, None);
 	});
 }
 
@@ -89,7 +107,7 @@ fn a_session_without_a_seed_is_void_and_all_stake_is_free() {
 		assert!(events().contains(&Event::SessionVoided { session: 1 }));
 		run_to(seed_of(1) + 8);
 		assert_eq!([1, 2, 3].map(|who| bid_of(who).stake), [2_000; 3]);
-		assert_eq!([1, 2, 3].map(|who| bid_of(who).at_risk), [0; 3]);
+		assert_eq!([1, 2, 3].map(|who| bid_of(who).at_risk()), [0; 3]);
 		let history = CapacityOracle::report(0).unwrap().history;
 		assert!(history.last().unwrap().void);
 		assert_eq!(CapacityOracle::report(0).unwrap().audits, 0);
@@ -104,9 +122,9 @@ fn a_limit_on_the_lookback_is_a_matter_of_the_schedule() {
 		three_join();
 		Lookback::set(81);
 		run_to(start_of(1));
-		assert_eq!(session(1).audit_seed, None, "strictly later than the last bid, all the same");
+		assert_eq!(session(1).seed, None, "strictly later than the last bid, all the same");
 		run_to(start_of(1) + 1);
-		assert!(session(1).audit_seed.is_some());
+		assert!(session(1).seed.is_some());
 		run_to(seed_of(1));
 		assert_eq!(session(1).proof_seed, None);
 		run_to(seed_of(1) + 1);
@@ -120,7 +138,7 @@ fn seeds_differ_between_purposes_and_sessions() {
 		three_join();
 		run_to(due(1) - 1);
 		let (one, two) = (session(1), session(2));
-		let seeds = [one.audit_seed, one.proof_seed, two.audit_seed];
+		let seeds = [one.seed, one.proof_seed, two.seed];
 		assert!(seeds.iter().all(Option::is_some));
 		assert!(seeds[0] != seeds[1] && seeds[1] != seeds[2] && seeds[0] != seeds[2]);
 	});

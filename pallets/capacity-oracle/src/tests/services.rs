@@ -2,7 +2,7 @@ use super::*;
 use sp_runtime::DispatchError::BadOrigin;
 
 fn create(policy: Policy<StandardWork>, insist: bool) -> sp_runtime::DispatchResult {
-	CapacityOracle::create_service(RuntimeOrigin::root(), policy, insist)
+	CapacityOracle::create_service(RuntimeOrigin::root(), None, policy, insist)
 }
 
 fn set(policy: Policy<StandardWork>, insist: bool) -> sp_runtime::DispatchResult {
@@ -16,7 +16,7 @@ fn too_lax() -> Policy<StandardWork> {
 #[test]
 fn only_the_admin_makes_and_changes_services() {
 	on_chain(policy(), || {
-		assert_noop!(CapacityOracle::create_service(signed(1), policy(), true), BadOrigin);
+		assert_noop!(CapacityOracle::create_service(signed(1), None, policy(), true), BadOrigin);
 		assert_noop!(CapacityOracle::set_policy(signed(1), 0, policy(), true), BadOrigin);
 	});
 }
@@ -93,9 +93,9 @@ fn a_new_policy_leaves_the_running_session_alone() {
 		));
 		run_to(start_of(1) + 1);
 		// 20 units at a cost of 10, rewarded with as much again.
-		assert_eq!(duty(2, 1).unwrap().payment, 400);
+		assert_eq!(duty(2, 1).unwrap().audit.unwrap().payment, 400);
 		run_to(start_of(2) + 1);
-		assert_eq!(duty(2, 2).unwrap().payment, 4_000);
+		assert_eq!(duty(2, 2).unwrap().audit.unwrap().payment, 4_000);
 		deliver(2, 1);
 		run_to(due(1));
 		assert_eq!(free(2), ENDOWMENT - 10_000 + 400);

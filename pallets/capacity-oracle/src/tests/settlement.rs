@@ -11,7 +11,7 @@ fn play_session(session: SessionIndex) {
 	let half: Vec<_> =
 		leaves(&duty(2, session).unwrap(), Units::MAX).into_iter().take(10).collect();
 	let half = sum_trie::Trie::<sum_trie::Blake2b256>::build(half).unwrap();
-	assert_ok!(CapacityOracle::claim(signed(2), session, 0, half.root()));
+	assert_ok!(claim(2, session, half.root()));
 	run_to(seed_of(session));
 	assert_ok!(prove(1, session, proof_of(1, session, Units::MAX)));
 	let positions = duty(2, session).unwrap().positions;
@@ -96,7 +96,7 @@ fn settlement_waits_for_weight() {
 		next_block_with(WeightMeter::with_limit(Weight::zero()));
 		assert_eq!(open(), 3);
 		let check = <() as WeightInfo>::check_due();
-		let one = <() as WeightInfo>::settle_claim();
+		let one = <() as WeightInfo>::settle_claim(0);
 		next_block_with(WeightMeter::with_limit(check + one + one - Weight::from_parts(1, 0)));
 		assert_eq!(open(), 2);
 		next_block_with(WeightMeter::with_limit(check + one + one));
@@ -138,7 +138,7 @@ fn one_stake_never_backs_two_penalties() {
 		run_to(start_of(2) + 1);
 		// Session 1 is not settled: the first has no free stake left, the second has.
 		assert!(duty(1, 2).is_none() && duty(2, 2).is_some());
-		assert_eq!((bid_of(1).at_risk, bid_of(2).at_risk), (2_000, 4_000));
+		assert_eq!((bid_of(1).at_risk(), bid_of(2).at_risk()), (2_000, 4_000));
 		run_to(due(2) + 1);
 		assert_eq!((bid_of(1).stake, bid_of(2).stake), (0, 0));
 	});

@@ -1,10 +1,12 @@
 //! The view functions: what a supplier or a dashboard must know.
 
+mod relays;
+
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use capacity_protocol::{
-	Balance, ClockStatus, Draw, Duty, PolicyVerdict, ServiceId, ServiceStatus, SessionIndex, Stage,
-	StakeStatus, Units,
+	AuditDuty, Balance, ClockStatus, Draw, Duty, PolicyVerdict, RelayDuty, SeatStatus, Seed,
+	ServiceId, ServiceStatus, SessionIndex, Stage, StakeStatus, Units,
 };
 
 impl<T: Config> Pallet<T> {
@@ -52,7 +54,7 @@ impl<T: Config> Pallet<T> {
 			units: bid.seat.at(CurrentSession::<T>::get()).map(|seat| seat.units),
 			units_next: next,
 			stake: bid.stake,
-			at_risk: bid.at_risk,
+			at_risk: bid.at_risk(),
 			minimum: next.map_or(0, |units| known.policy.latest().stake(units)),
 			withdrawable: Self::withdrawable(service, &bid),
 		})
@@ -72,36 +74,70 @@ impl<T: Config> Pallet<T> {
 		bid: &Bid,
 	) -> Option<Duty<T::Work>> {
 		let session = Sessions::<T>::get(index)?;
-		let audit_seed = session.audit_seed?;
+		let seed = session.seed?;
 		let round = Rounds::<T>::get(index, service)?;
-		let claim = Claims::<T>::get(index, (service, supplier)).or_else(|| {
-			let audit = Self::undrawn(index, service, bid, &round, &audit_seed)?;
-			Some(Claim { audit, commitment: None, proven: false })
-		})?;
-		let positions = match (session.proof_seed, claim.commitment) {
-			(Some(seed), Some(root)) if !claim.proven => {
-				let openings = round.policy.openings;
-				Self::positions(&seed, index, service, supplier, openings, root.sum)
+		let claim = Claims::<T>::get(index, (service, supplier));
+		let audit = match claim.and_then(|claim| claim.audit) {
+			Some(audit) => Some(audit),
+			None => Self::undrawn(index, service, bid, &round, &seed),
+		};
+		if claim.is_none() && audit.is_none() {
+			return None;
+		}
+		let claim = claim.unwrap_or(Claim { audit, commitment: None, proven: false });
+		let commitment = claim.commitment;
+		let proof_required = session
+			.proof_seed
+			.filter(|_| commitment.is_some())
+			.map(|seed| Self::proof_required(&seed, index, service, supplier, &claim, &round));
+		let positions = match (session.proof_seed, commitment) {
+			(Some(seed), Some(commitment)) if proof_required == Some(true) && !claim.proven => {
+				let (openings, sum) = (round.policy.openings, commitment.root.sum);
+				Self::positions(&seed, index, service, supplier, openings, sum)
 			}
 			_ => Vec::new(),
 		};
 		Some(Duty {
 			session: index,
-			work: round.policy.work,
-			task: Self::task(&audit_seed, service, supplier, claim.audit.units),
+			audit: audit.map(|audit| AuditDuty {
+				work: round.policy.work,
+				task: Self::task(&seed, service, supplier, audit.units),
+				payment: audit.payment,
+				at_risk: audit.at_risk,
+			}),
+			relays: commitment.filter(|commitment| commitment.payers > 0).map(|commitment| {
+				RelayDuty {
+					units: commitment.relays,
+					worth: commitment.worth,
+					at_risk: commitment.at_risk,
+					credit: commitment.credit,
+				}
+			}),
 			stage: Self::stage(&session),
 			claims_open: session.end,
 			claims_close: session.claims_close(),
-			committed: claim.commitment,
+			committed: commitment.map(|commitment| commitment.root),
+			proof_required,
 			positions,
 			proofs_close: session.due,
 			proven: claim.proven,
-			payment: claim.audit.payment,
-			at_risk: claim.audit.at_risk,
 		})
 	}
 
-	fn stage(session: &Session) -> Stage {
+	pub(crate) fn view_seat(
+		service: ServiceId,
+		session: SessionIndex,
+		supplier: &T::AccountId,
+	) -> Option<SeatStatus> {
+		let current = CurrentSession::<T>::get();
+		if !(current.saturating_sub(1)..=current.saturating_add(1)).contains(&session) {
+			return None;
+		}
+		let seat = (*Bids::<T>::get(service, supplier)?.seat.at(session))?;
+		Some(SeatStatus { slot: seat.slot, units: seat.units })
+	}
+
+	pub(crate) fn stage(session: &Session) -> Stage {
 		let tick = Self::tick();
 		match session.due {
 			Some(due) if tick >= due => Stage::Settling,
@@ -118,9 +154,10 @@ impl<T: Config> Pallet<T> {
 		service: ServiceId,
 		bid: &Bid,
 		round: &Round<T::Work>,
-		seed: &capacity_protocol::Seed,
+		seed: &Seed,
 	) -> Option<Audit> {
-		let cursor = DrawProgress::<T>::get().filter(|cursor| cursor.session == session)?;
+		let cursor =
+			DrawProgress::<T>::get().filter(|cursor| cursor.session == session && round.audited)?;
 		let slot = bid.seat.at(session).map(|seat| seat.slot)?;
 		if (service, slot) < (cursor.service, cursor.slot) {
 			return None;

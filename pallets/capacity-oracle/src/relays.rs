@@ -1,0 +1,119 @@
+//! What a claim asks of applications: who may be listed, what they can pay, and what the supplier puts
+//! at risk for it.
+
+use crate::{pallet::*, types::*};
+use capacity_protocol::{
+	assigned_slot, drawn_for_proof, list_units, shares, Balance, Payer, RelayTerms, Seed,
+	ServiceId, SessionIndex, Units,
+};
+use frame_support::{defensive, ensure};
+
+/// What a list of payers comes to.
+pub(crate) struct Listed {
+	/// Compute units of all payers together.
+	pub units: Units,
+	/// What they are worth.
+	pub worth: Balance,
+	/// What of that is certain to be paid.
+	pub certain: Balance,
+}
+
+impl<T: Config> Pallet<T> {
+	/// Takes a list of payers up into their budgets.
+	pub(crate) fn list_payers(
+		index: SessionIndex,
+		service: ServiceId,
+		seed: &Seed,
+		round: &Round<T::Work>,
+		seat: Option<Seat>,
+		payers: &[Payer],
+	) -> Result<Listed, Error<T>> {
+		let units = list_units(payers).ok_or(Error::<T>::InvalidPayers)?;
+		let mut listed = Listed { units, worth: 0, certain: 0 };
+		if payers.is_empty() {
+			return Ok(listed);
+		}
+		let terms = round.policy.relays.ok_or(Error::<T>::NoRelays)?;
+		let seat = seat.ok_or(Error::<T>::NotAssigned)?;
+		let slots = round.members.slots;
+		for share in shares(payers, 0) {
+			ensure!(share.rank < terms.suppliers, Error::<T>::NotAssigned);
+			let drawn =
+				assigned_slot::<T::Hasher>(seed, service, share.application, share.rank, slots);
+			ensure!(drawn == seat.slot, Error::<T>::NotAssigned);
+			let worth = terms.worth(share.units);
+			let certain = Applications::<T>::try_mutate(service, share.application, |known| {
+				let application = known
+					.as_mut()
+					.filter(|known| known.is_served_in(index))
+					.ok_or(Error::<T>::UnknownApplication)?;
+				Self::claim_from(application, index, &terms, worth)
+			})?;
+			listed.worth = listed.worth.saturating_add(worth);
+			listed.certain = listed.certain.saturating_add(certain);
+		}
+		Ok(listed)
+	}
+
+	fn claim_from(
+		application: &mut ApplicationOf<T>,
+		index: SessionIndex,
+		terms: &RelayTerms,
+		worth: Balance,
+	) -> Result<Balance, Error<T>> {
+		if let Some(budget) = application.budgets.iter_mut().find(|known| known.session == index) {
+			return Ok(budget.claim(worth));
+		}
+		let mut budget = Self::new_budget(application, index, terms.suppliers);
+		let certain = budget.claim(worth);
+		// There are never more unsettled sessions than there is room for.
+		application.budgets.try_push(budget).map_err(|_| Error::<T>::UnknownSession)?;
+		Ok(certain)
+	}
+
+	/// Takes a list of payers back out of their budgets.
+	pub(crate) fn unlist_payers(
+		index: SessionIndex,
+		service: ServiceId,
+		terms: &RelayTerms,
+		payers: &[Payer],
+	) {
+		for share in shares(payers, 0) {
+			Applications::<T>::mutate(service, share.application, |known| {
+				let Some(application) = known else {
+					defensive!("an application with claims cannot go");
+					return;
+				};
+				for budget in application.budgets.iter_mut().filter(|b| b.session == index) {
+					budget.withdraw(terms.worth(share.units));
+				}
+				application.budgets.retain(|budget| budget.claims > 0);
+			});
+		}
+	}
+
+	/// Stake of a bid that a claim from applications can put at risk.
+	pub(crate) fn free_for_relays(service: ServiceId, bid: &Bid) -> Balance {
+		let audit = Services::<T>::get(service).and_then(|known| {
+			bid.seat.latest().map(|seat| known.policy.latest().audit_stake(seat.units))
+		});
+		bid.free_for_relays(audit.unwrap_or(0))
+	}
+
+	/// Whether a claim must be proven, once its session's proof seed is known (section 6).
+	pub(crate) fn proof_required(
+		seed: &Seed,
+		index: SessionIndex,
+		service: ServiceId,
+		supplier: &T::AccountId,
+		claim: &Claim,
+		round: &Round<T::Work>,
+	) -> bool {
+		let Some(commitment) = claim.commitment else { return false };
+		if claim.audit.is_some() || commitment.worth >= round.threshold {
+			return true;
+		}
+		let seed = Self::claim_seed(seed, index, service, supplier);
+		drawn_for_proof::<T::Hasher>(&seed, round.probability)
+	}
+}
