@@ -6,10 +6,10 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 LOCALNET := $(CARGO_TARGET_DIR)/release/localnet
 
-.PHONY: help setup build run demo test bench weights clean
+.PHONY: help setup build run demo test bench bench-relays bench-runtime weights clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what a build needs; changes nothing that is there already
 	@scripts/setup.sh
@@ -28,6 +28,12 @@ test: setup ## All tests, the ones with real processes among them
 
 bench: setup ## The trie's benchmarks
 	cargo bench --locked -p sum-trie
+
+bench-relays: setup ## Relays per second through a supplier's gateway, and the time that it adds
+	cargo bench --locked --bench gateway
+
+bench-runtime: setup ## Claims, proofs and settlements in the runtime's wasm
+	cargo bench --locked --bench wasm
 
 weights: setup ## Native times of the pallet's benchmarks, which its weights are made from
 	cargo test --locked -p pallet-capacity-oracle --features runtime-benchmarks native_times -- --ignored --nocapture

@@ -8,25 +8,26 @@ use capacity_protocol::{
 use frame_support::{defensive, traits::Get, weights::WeightMeter};
 
 impl<T: Config> Pallet<T> {
-	/// Opens a round for each service that has bids. If there is still time for audits, what they may
-	/// cost is set aside, and the draw starts.
-	pub(crate) fn open_rounds(session: SessionIndex, audits: bool, meter: &mut WeightMeter) {
+	/// Opens a round for each service that has bids. If audits can still be drawn, what they may cost is
+	/// set aside, and the draw starts.
+	pub(crate) fn open_rounds(session: SessionIndex, in_time: bool, meter: &mut WeightMeter) {
 		let services = ServiceCount::<T>::get();
 		meter.consume(T::WeightInfo::open_rounds(services));
 		let unsettled = session.saturating_sub(SettlementCursor::<T>::get());
-		if DrawProgress::<T>::exists() || unsettled >= T::MaxUnsettledSessions::get() {
-			let reason = SkipReason::Backlog;
-			Self::deposit_event(Event::AuditsSkipped { session, service: None, reason });
-			return;
+		let room = unsettled < T::MaxUnsettledSessions::get();
+		let skipped = match (in_time, room && !DrawProgress::<T>::exists()) {
+			(_, false) => Some(SkipReason::Backlog),
+			(false, true) => Some(SkipReason::NoSeed),
+			(true, true) => None,
+		};
+		for service in (0..services).filter(|_| room) {
+			Self::open_round(session, service, skipped.is_none());
 		}
-		for service in 0..services {
-			Self::open_round(session, service, audits);
-		}
-		if audits {
-			DrawProgress::<T>::put(DrawCursor { session, service: 0, slot: 0 });
-		} else {
-			let reason = SkipReason::NoSeed;
-			Self::deposit_event(Event::AuditsSkipped { session, service: None, reason });
+		match skipped {
+			None => DrawProgress::<T>::put(DrawCursor { session, service: 0, slot: 0 }),
+			Some(reason) => {
+				Self::deposit_event(Event::AuditsSkipped { session, service: None, reason })
+			}
 		}
 	}
 

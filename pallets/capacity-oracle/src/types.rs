@@ -283,7 +283,8 @@ pub struct DrawCursor {
 pub enum SkipReason {
 	/// The pot cannot pay for what might be drawn.
 	PotTooSmall,
-	/// Too many earlier sessions are not settled yet, or still being drawn.
+	/// Too many earlier sessions are not settled yet: there are no relays either. Or one is still being
+	/// drawn.
 	Backlog,
 	/// No seed could be had while the session ran.
 	NoSeed,
