@@ -1,7 +1,9 @@
 //! Calls, by the names that the chain's metadata has for them.
 
 use super::{AccountId32, PALLET};
-use capacity_protocol::{Balance, Policy, Schedule, ServiceId, SessionIndex, StandardWork, Units};
+use capacity_protocol::{
+	Balance, Payer, Policy, Schedule, ServiceId, SessionIndex, SigningKey, StandardWork, Units,
+};
 use codec::{Compact, Encode};
 use subxt::{
 	ext::scale_encode::{self, EncodeAsFields, FieldIter, TypeResolver},
@@ -56,9 +58,14 @@ impl Call {
 		Self::new(PALLET, "suspend", (service, supplier))
 	}
 
-	/// Commits to the signer's work in a session.
-	pub fn claim(session: SessionIndex, service: ServiceId, commitment: Root) -> Self {
-		Self::new(PALLET, "claim", (session, service, commitment))
+	/// Commits to the signer's work in a session, and lists who pays for its relays.
+	pub fn claim(
+		session: SessionIndex,
+		service: ServiceId,
+		commitment: Root,
+		payers: &[Payer],
+	) -> Self {
+		Self::new(PALLET, "claim", (session, service, commitment, payers))
 	}
 
 	/// Takes back what the signer committed to.
@@ -76,9 +83,52 @@ impl Call {
 		Self::new(PALLET, "settle", (session, service, supplier))
 	}
 
-	/// Creates a service. For the administrator: goes through Sudo.
-	pub fn create_service(policy: &Policy<StandardWork>, insist: bool) -> Self {
-		Self::new(PALLET, "create_service", (policy, insist)).by_root()
+	/// Says where the signer, a supplier, answers; an empty `endpoint` takes it back.
+	pub fn announce(service: ServiceId, endpoint: &str) -> Self {
+		Self::new(PALLET, "announce", (service, endpoint))
+	}
+
+	/// Makes the signer an application from the next session on, or adds to its deposit. `limit` is
+	/// the most it pays in one session; a new application that names none pays a quarter of the
+	/// deposit.
+	pub fn deposit(service: ServiceId, amount: Balance, limit: Option<Balance>) -> Self {
+		Self::new(PALLET, "deposit", (service, Compact(amount), limit))
+	}
+
+	/// Lets `key` sign the signer's requests from the next session on.
+	pub fn add_key(service: ServiceId, key: &SigningKey) -> Self {
+		Self::new(PALLET, "add_key", (service, key))
+	}
+
+	/// Lets the key with this number sign no more requests from the next session on.
+	pub fn remove_key(service: ServiceId, number: u8) -> Self {
+		Self::new(PALLET, "remove_key", (service, number))
+	}
+
+	/// The signer is an application no more from the next session on.
+	pub fn close_application(service: ServiceId) -> Self {
+		Self::new(PALLET, "close_application", service)
+	}
+
+	/// Releases the deposit of the signer's closed application, once everything is settled.
+	pub fn reclaim_deposit(service: ServiceId) -> Self {
+		Self::new(PALLET, "reclaim_deposit", service)
+	}
+
+	/// Creates a service. `owner` gets its share of what is paid for relays. For the administrator:
+	/// goes through Sudo.
+	pub fn create_service(
+		owner: Option<&AccountId32>,
+		policy: &Policy<StandardWork>,
+		insist: bool,
+	) -> Self {
+		Self::new(PALLET, "create_service", (owner, policy, insist)).by_root()
+	}
+
+	/// Sets who gets the owner's share of what is paid for relays. For the administrator: goes
+	/// through Sudo.
+	pub fn set_owner(service: ServiceId, owner: Option<&AccountId32>) -> Self {
+		Self::new(PALLET, "set_owner", (service, owner)).by_root()
 	}
 
 	/// Sets a service's policy from the next session on. For the administrator: goes through Sudo.
@@ -137,6 +187,45 @@ mod tests {
 	#[test]
 	fn a_proof_is_bytes_with_their_length() {
 		assert_eq!(Call::prove(1, 0, vec![7, 8]).arguments, [1, 0, 0, 0, 0, 0, 0, 0, 8, 7, 8]);
+	}
+
+	#[test]
+	fn a_claim_ends_with_its_payers() {
+		let root = Root { digest: [7; 32], sum: 2, count: 1 };
+		let payers = [Payer { skipped: 3, rank: 1, units: 2 }];
+		let claim = Call::claim(5, 6, root, &payers);
+		let head = (5u32, 6u32, root).encode();
+		assert_eq!(claim.arguments[..head.len()], head);
+		assert_eq!(claim.arguments[head.len()..], [1 << 2, 3 << 2, 1, 2 << 2]);
+		assert_eq!(Call::claim(5, 6, root, &[]).arguments[head.len()..], [0]);
+	}
+
+	#[test]
+	fn a_deposit_may_name_a_limit() {
+		assert_eq!(Call::deposit(1, 2, None).arguments, [1, 0, 0, 0, 2 << 2, 0]);
+		let mut limited = vec![1, 0, 0, 0, 0, 1, 9];
+		limited.extend([0; 15]);
+		assert_eq!(Call::deposit(1, 0, Some(9)).arguments, limited);
+	}
+
+	#[test]
+	fn a_key_is_bytes_without_their_length_and_an_endpoint_with_it() {
+		let mut key = vec![1, 0, 0, 0];
+		key.extend([4; 32]);
+		assert_eq!(Call::add_key(1, &[4; 32]).arguments, key);
+		assert_eq!(Call::remove_key(1, 2).arguments, [1, 0, 0, 0, 2]);
+		assert_eq!(Call::announce(1, "ab").arguments, [1, 0, 0, 0, 2 << 2, b'a', b'b']);
+		assert_eq!(Call::announce(1, "").arguments, [1, 0, 0, 0, 0]);
+	}
+
+	#[test]
+	fn an_owner_is_an_account_or_none() {
+		assert_eq!(Call::set_owner(1, None).arguments, [1, 0, 0, 0, 0]);
+		let mut owned = vec![1, 0, 0, 0, 1];
+		owned.extend([8; 32]);
+		let set = Call::set_owner(1, Some(&AccountId32([8; 32])));
+		assert_eq!(set.arguments, owned);
+		assert!(set.by_root);
 	}
 
 	#[test]

@@ -61,7 +61,16 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 			number("units"),
 			money("set_aside")
 		),
-		"Claimed" => format!("{} has committed to {} units", supplier(), number("units")),
+		"Claimed" => match event.number("worth") {
+			None | Some(0) => format!("{} has committed to {} units", supplier(), number("units")),
+			Some(_) => format!(
+				"{} has committed to {} units; those of applications are worth {} and put {} at risk",
+				supplier(),
+				number("units"),
+				money("worth"),
+				money("at_risk")
+			),
+		},
 		"ClaimWithdrawn" => format!("{} has withdrawn its claim", supplier()),
 		"SeedTaken" => {
 			format!("the seed is known, claims can be proven until tick {}", text("until"))
@@ -78,6 +87,73 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 		),
 		"SessionVoided" => "void: no seed could be had, nobody is paid and nobody slashed".into(),
 		"SessionSettled" => "settled".into(),
+		"OwnerSet" => match event.account("owner") {
+			Some(owner) => {
+				format!("service {} belongs to {}", service(), short(&owner.to_string()))
+			}
+			None => format!("service {} belongs to nobody", service()),
+		},
+		"EndpointAnnounced" => match endpoint(event) {
+			Some(endpoint) => format!("{} answers at {endpoint}", supplier()),
+			None => format!("{} does not say any more where it answers", supplier()),
+		},
+		"Deposited" => format!(
+			"application {} has deposited {}: it has {} now, and pays {} in a session at the most",
+			text("application"),
+			money("amount"),
+			money("deposit"),
+			money("limit")
+		),
+		"KeyAdded" => format!(
+			"application {} signs with key {} ({}) from session {}",
+			text("application"),
+			text("number"),
+			short(&text("key")),
+			text("from")
+		),
+		"KeyRemoved" => format!(
+			"application {} does not sign with key {} any more from session {}",
+			text("application"),
+			text("number"),
+			text("until")
+		),
+		"ApplicationClosed" => format!(
+			"application {} is not served any more from session {}",
+			text("application"),
+			text("until")
+		),
+		"DepositReclaimed" => {
+			format!("application {} has taken back {}", text("application"), money("amount"))
+		}
+		"RelaysPaid" => format!(
+			"applications pay {} of {} for {} units to {}, of which it gets {}",
+			money("paid"),
+			money("worth"),
+			number("units"),
+			supplier(),
+			money("earned")
+		),
+		"PaidShort" => format!(
+			"application {} could pay {} only {} of {}",
+			text("application"),
+			supplier(),
+			money("paid"),
+			money("worth")
+		),
+		"ClaimForfeited" => format!(
+			"{} did not prove {} units worth {}: it is not paid for them and is slashed {}",
+			supplier(),
+			number("units"),
+			money("worth"),
+			money("slashed")
+		),
+		"ProofsSteered" => format!(
+			"service {}: from session {} claims below {} are proven with a probability of {}",
+			service(),
+			text("from"),
+			money("threshold"),
+			event.number("probability").map_or("?".into(), percent)
+		),
 		other => format!("{other} {}", Json::Object(event.fields.clone())),
 	};
 	Some(match event.session() {
@@ -106,8 +182,21 @@ pub fn passed_over(reason: &str) -> &str {
 	}
 }
 
-/// The beginning and the end of an address.
-fn short(address: &str) -> String {
+/// Where a supplier says that it answers, if it does. Whatever else is in it must not reach a terminal.
+fn endpoint(event: &Event) -> Option<String> {
+	let bytes = hex::decode(event.fields.get("endpoint")?.as_str()?.strip_prefix("0x")?).ok()?;
+	let text = String::from_utf8_lossy(&bytes);
+	let shown: String = text.chars().filter(|letter| !letter.is_control()).collect();
+	(!shown.is_empty()).then_some(shown)
+}
+
+/// A share in quintillionths.
+fn percent(parts: u128) -> String {
+	format!("{:.3} %", parts as f64 / 1e16)
+}
+
+/// The beginning and the end of an address, or of another long name.
+pub fn short(address: &str) -> String {
 	match (address.get(..6), address.get(address.len().saturating_sub(4)..)) {
 		(Some(head), Some(tail)) if address.len() > 12 => format!("{head}…{tail}"),
 		_ => address.to_owned(),
@@ -156,6 +245,64 @@ mod tests {
 			said("PolicySet", serde_json::json!({"service": 1, "from": 4, "truthful": true})),
 			"service 1 has a new policy from session 4"
 		);
+	}
+
+	#[test]
+	fn relays_read_as_sentences() {
+		let bob = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		let claimed = |worth: &str| {
+			said(
+				"Claimed",
+				serde_json::json!({
+					"session": 4, "service": 0, "supplier": bob, "units": 1200, "worth": worth,
+					"at_risk": "99000000000000",
+				}),
+			)
+		};
+		assert_eq!(claimed("0"), "session 4: 5FHneW…94ty has committed to 1,200 units");
+		assert_eq!(
+			claimed("1000000000000"),
+			"session 4: 5FHneW…94ty has committed to 1,200 units; those of applications are worth \
+			 1.000 CAP and put 99.000 CAP at risk"
+		);
+		assert_eq!(
+			said(
+				"RelaysPaid",
+				serde_json::json!({
+					"session": 4, "service": 0, "supplier": bob, "units": 1200,
+					"worth": "2000000000000", "paid": "1500000000000", "earned": "1200000000000",
+				}),
+			),
+			"session 4: applications pay 1.500 CAP of 2.000 CAP for 1,200 units to 5FHneW…94ty, of \
+			 which it gets 1.200 CAP"
+		);
+		assert_eq!(
+			said(
+				"ProofsSteered",
+				serde_json::json!({
+					"service": 0, "from": 9, "probability": 12_500_000_000_000_000u64,
+					"threshold": "20000000000000",
+				}),
+			),
+			"service 0: from session 9 claims below 20.000 CAP are proven with a probability of \
+			 1.250 %"
+		);
+	}
+
+	#[test]
+	fn who_owns_and_who_answers_where() {
+		let bob = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		let owned =
+			|owner: Json| said("OwnerSet", serde_json::json!({"service": 0, "owner": owner}));
+		assert_eq!(owned(bob.into()), "service 0 belongs to 5FHneW…94ty");
+		assert_eq!(owned(Json::Null), "service 0 belongs to nobody");
+		let announced = |endpoint: &str| {
+			let endpoint = format!("0x{}", hex::encode(endpoint));
+			let fields = serde_json::json!({"service": 0, "supplier": bob, "endpoint": endpoint});
+			said("EndpointAnnounced", fields)
+		};
+		assert_eq!(announced("http://a.b:1\u{1b}"), "5FHneW…94ty answers at http://a.b:1");
+		assert_eq!(announced(""), "5FHneW…94ty does not say any more where it answers");
 	}
 
 	#[test]

@@ -2,7 +2,7 @@
 
 use super::{AccountId32, Config, PALLET};
 use anyhow::Result;
-use capacity_protocol::{Balance, SessionIndex, Units};
+use capacity_protocol::{ApplicationIndex, Balance, SessionIndex, Units};
 use scale_info::{form::PortableForm, PortableRegistry, Type, TypeDef, TypeDefPrimitive};
 use serde_json::{Map, Value as Json};
 use subxt::{
@@ -53,6 +53,11 @@ impl Event {
 	/// The supplier that it is about.
 	pub fn supplier(&self) -> Option<AccountId32> {
 		self.account("supplier")
+	}
+
+	/// The application that it is about.
+	pub fn application(&self) -> Option<ApplicationIndex> {
+		self.number("application").and_then(|application| application.try_into().ok())
 	}
 
 	/// The compute units that it is about.

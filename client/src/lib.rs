@@ -8,25 +8,29 @@
 
 #![forbid(unsafe_code)]
 
+mod best;
 mod blocks;
 mod call;
 mod describe;
 mod event;
 pub mod journal;
 mod key;
+mod refusal;
 pub mod relay;
 mod snapshot;
 mod submit;
 pub mod table;
 mod token;
+mod views;
 
 pub use blocks::{Block, Blocks};
 pub use call::Call;
-pub use describe::{describe, passed_over, skipped};
+pub use describe::{describe, passed_over, short, skipped};
 pub use event::{amount_in, Event};
 pub use key::read_key;
+pub use refusal::TransactionError;
 pub use snapshot::{Account, Snapshot};
-pub use submit::{Submitted, TransactionError};
+pub use submit::Submitted;
 pub use token::{thousands, Token};
 
 /// The accounts that the client works with.
@@ -35,10 +39,6 @@ pub use subxt::utils::AccountId32;
 pub use subxt_signer::sr25519::Keypair;
 
 use anyhow::{bail, Context, Result};
-use capacity_protocol::{
-	Balance, ClockStatus, Duty, OracleReport, PolicyVerdict, ServiceId, ServiceStatus, StakeStatus,
-	StandardWork, Units,
-};
 use std::{sync::Arc, time::Duration};
 use subxt::{
 	backend::LegacyBackend,
@@ -173,87 +173,5 @@ impl Chain {
 
 	pub(crate) fn rpc(&self) -> &Rpc {
 		&self.rpc
-	}
-}
-
-/// Reads at the best block; see [`Snapshot`] for the same at another one.
-impl Chain {
-	/// Where the oracle's clock stands.
-	pub async fn clock(&self) -> Result<ClockStatus> {
-		self.best().await?.clock().await
-	}
-
-	/// A service: its policy now and in the next session, its bids.
-	pub async fn service(&self, service: ServiceId) -> Result<Option<ServiceStatus<StandardWork>>> {
-		self.best().await?.service(service).await
-	}
-
-	/// Whether the policy in force makes truth best, and up to which capacity.
-	pub async fn policy_verdict(&self, service: ServiceId) -> Result<Option<PolicyVerdict>> {
-		self.best().await?.policy_verdict(service).await
-	}
-
-	/// The least stake behind a bid of `units` in the next session.
-	pub async fn minimum_stake(&self, service: ServiceId, units: Units) -> Result<Option<Balance>> {
-		self.best().await?.minimum_stake(service, units).await
-	}
-
-	/// A supplier's bid and stake.
-	pub async fn stake(
-		&self,
-		service: ServiceId,
-		supplier: &AccountId32,
-	) -> Result<Option<StakeStatus>> {
-		self.best().await?.stake(service, supplier).await
-	}
-
-	/// What a supplier must deliver, claim and prove.
-	pub async fn duties(
-		&self,
-		service: ServiceId,
-		supplier: &AccountId32,
-	) -> Result<Vec<Duty<StandardWork>>> {
-		self.best().await?.duties(service, supplier).await
-	}
-
-	/// What the oracle says about a service.
-	pub async fn report(&self, service: ServiceId) -> Result<Option<OracleReport>> {
-		self.best().await?.report(service).await
-	}
-
-	/// The pot's account, what it holds, and what of that is set aside for audits.
-	pub async fn pot(&self) -> Result<(AccountId32, Balance, Balance)> {
-		self.best().await?.pot().await
-	}
-
-	/// An account's money.
-	pub async fn account(&self, who: &AccountId32) -> Result<Account> {
-		self.best().await?.account(who).await
-	}
-
-	/// What an account can spend, but for the existential deposit.
-	pub async fn free_balance(&self, who: &AccountId32) -> Result<Balance> {
-		Ok(self.account(who).await?.free)
-	}
-
-	/// Whether the node knows transactions of an account that are not in a block yet.
-	pub async fn has_pending(&self, who: &AccountId32) -> Result<bool> {
-		let in_blocks = self.account(who).await?.nonce;
-		Ok(self.rpc.system_account_next_index(who).await? > in_blocks.into())
-	}
-
-	/// What an account has on hold, for whatever reason.
-	pub async fn held_balance(&self, who: &AccountId32) -> Result<Balance> {
-		Ok(self.account(who).await?.held)
-	}
-
-	/// All money there is.
-	pub async fn total_issuance(&self) -> Result<Balance> {
-		self.best().await?.total_issuance().await
-	}
-
-	/// The least that an account can own.
-	pub async fn existential_deposit(&self) -> Result<Balance> {
-		self.best().await?.existential_deposit()
 	}
 }

@@ -1,18 +1,16 @@
 //! Signing and submitting, up to a best block.
 
 use super::{
-	amount_in, call::payload, AccountId32, Block, Call, Chain, Config, Event, Keypair, Snapshot,
+	amount_in,
+	call::payload,
+	refusal::{lost, not_accepted, refused, unmakeable},
+	AccountId32, Block, Call, Chain, Config, Event, Keypair, Snapshot, TransactionError,
 };
 use capacity_protocol::Balance;
-use scale_info::TypeDef;
-use std::{fmt, time::Duration};
+use std::time::Duration;
 use subxt::{
-	config::DefaultExtrinsicParamsBuilder,
-	error::{DispatchError, ModuleError},
-	rpcs::methods::legacy::TransactionStatus,
-	tx::Payload,
-	utils::H256,
-	Metadata,
+	config::DefaultExtrinsicParamsBuilder, error::DispatchError,
+	rpcs::methods::legacy::TransactionStatus, tx::Payload, utils::H256,
 };
 
 /// How long a transaction may take into a block.
@@ -35,66 +33,7 @@ pub struct Submitted {
 	pub fee: Balance,
 }
 
-/// Why a transaction did not do what it should.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TransactionError {
-	/// It is in a block, and the chain refused it: the error's name, like
-	/// `CapacityOracle.ClaimsClosed`, and what that means.
-	Refused { name: String, meaning: String },
-	/// It can never be in a block: stale nonce, wrong signature, no money for the fee, too old.
-	Invalid(String),
-	/// The pool had no room for it, or took it out.
-	Dropped(String),
-	/// Another transaction of the same account took its place.
-	Usurped,
-	/// It was not in a block in time. It may still come.
-	TimedOut,
-	/// The node was lost. It may have the transaction or not.
-	Lost(String),
-	/// It could not be made: the chain does not have such a call, say.
-	Unmakeable(String),
-}
-
-impl TransactionError {
-	/// Whether the same call may go through if it is submitted again. Look at the chain before: where
-	/// a transaction was lost or late it may be there already.
-	pub fn may_retry(&self) -> bool {
-		!matches!(self, Self::Refused { .. } | Self::Unmakeable(_))
-	}
-
-	/// Whether the chain refused it with this error of the oracle.
-	pub fn is_oracle(&self, error: &str) -> bool {
-		let Self::Refused { name, .. } = self else { return false };
-		let mut parts = name.split('.');
-		parts.next() == Some(super::PALLET) && parts.next() == Some(error)
-	}
-}
-
-impl fmt::Display for TransactionError {
-	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		match self {
-			Self::Refused { name, meaning } => write!(f, "{name}: {meaning}"),
-			Self::Invalid(why) => write!(f, "the transaction is not valid: {why}"),
-			Self::Dropped(why) => write!(f, "the transaction was dropped: {why}"),
-			Self::Usurped => write!(f, "another transaction of this account took its place"),
-			Self::TimedOut => write!(f, "the transaction did not get into a block in time"),
-			Self::Lost(why) => write!(f, "the node was lost before it had an answer: {why}"),
-			Self::Unmakeable(why) => write!(f, "the transaction cannot be made: {why}"),
-		}
-	}
-}
-
-impl std::error::Error for TransactionError {}
-
 type Result<T, E = TransactionError> = std::result::Result<T, E>;
-
-fn lost(error: impl fmt::Display) -> TransactionError {
-	TransactionError::Lost(error.to_string())
-}
-
-fn unmakeable(error: impl fmt::Display) -> TransactionError {
-	TransactionError::Unmakeable(error.to_string())
-}
 
 impl Chain {
 	/// Signs a call, submits it and waits until it is in a best block.
@@ -200,7 +139,8 @@ impl Chain {
 				_ => continue,
 			};
 			return Err(match DispatchError::decode_from(error, metadata.clone()) {
-				Ok(error) => refusal(&error, &metadata),
+				// Without its name for money amounts are in the smallest unit.
+				Ok(error) => refused(&error, &metadata, &self.token().await.unwrap_or_default()),
 				Err(error) => lost(error),
 			});
 		}
@@ -215,77 +155,5 @@ impl Chain {
 			events,
 			fee,
 		})
-	}
-}
-
-/// What the node's pool says to a transaction that it does not take.
-fn not_accepted(refusal: &subxt::rpcs::UserError) -> TransactionError {
-	let data = refusal.data.as_ref().map(|data| data.get().trim_matches('"').to_owned());
-	let why = [Some(refusal.message.clone()), data].into_iter().flatten().collect::<Vec<_>>();
-	let why = why.join(": ");
-	match refusal.code {
-		// Already imported, or too low a priority to replace what is there.
-		1013 | 1014 => TransactionError::Usurped,
-		1010 | 1011 => TransactionError::Invalid(why),
-		_ => TransactionError::Dropped(why),
-	}
-}
-
-/// The name of an error and its documentation.
-fn refusal(error: &DispatchError, metadata: &Metadata) -> TransactionError {
-	if let DispatchError::Module(error) = error {
-		if let Some((name, meaning)) = module_error(error, metadata) {
-			return TransactionError::Refused { name, meaning };
-		}
-	}
-	let text = error.to_string();
-	let (name, meaning) = text.split_once(": ").unwrap_or((text.trim_end_matches('.'), &text));
-	TransactionError::Refused { name: name.into(), meaning: meaning.into() }
-}
-
-fn module_error(error: &ModuleError, metadata: &Metadata) -> Option<(String, String)> {
-	let details = error.details().ok()?;
-	let mut name = format!("{}.{}", details.pallet.name(), details.variant.name);
-	let mut docs = details.variant.docs.join(" ");
-	// An error can say more: which of its kinds it is.
-	if let [field] = &details.variant.fields[..] {
-		if let TypeDef::Variant(kinds) = &metadata.types().resolve(field.ty.id)?.type_def {
-			let kind = kinds.variants.iter().find(|kind| kind.index == error.bytes()[2])?;
-			name = format!("{name}.{}", kind.name);
-			docs = format!("{} {docs}", kind.docs.join(" ").trim());
-		}
-	}
-	Some((name, docs.trim().to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn refusals_are_known_by_their_names() {
-		let error = TransactionError::Refused {
-			name: "CapacityOracle.InvalidProof.WrongResult".into(),
-			meaning: "An opened piece of work has a wrong result.".into(),
-		};
-		assert!(error.is_oracle("InvalidProof"));
-		assert!(!error.is_oracle("ClaimsClosed"));
-		assert!(!error.may_retry());
-		assert!(!TransactionError::Usurped.is_oracle("InvalidProof"));
-	}
-
-	#[test]
-	fn what_the_pool_says_is_told_apart() {
-		let said = |code| {
-			not_accepted(&subxt::rpcs::UserError {
-				code,
-				message: "Invalid Transaction".into(),
-				data: Some(serde_json::value::RawValue::from_string("\"Stale\"".into()).unwrap()),
-			})
-		};
-		assert_eq!(said(1014), TransactionError::Usurped);
-		assert_eq!(said(1010), TransactionError::Invalid("Invalid Transaction: Stale".into()));
-		assert!(matches!(said(1016), TransactionError::Dropped(_)));
-		assert!(said(1016).may_retry());
 	}
 }

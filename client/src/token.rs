@@ -14,6 +14,13 @@ pub struct Token {
 /// Decimals that are shown.
 const SHOWN: usize = 3;
 
+/// Money without a name: amounts are in the smallest unit.
+impl Default for Token {
+	fn default() -> Self {
+		Self { symbol: "units".into(), decimals: 0 }
+	}
+}
+
 impl Token {
 	/// What a node says about its chain. Without a name amounts are in the smallest unit.
 	pub(crate) fn from_properties(properties: &Map<String, Value>) -> Self {
@@ -28,7 +35,7 @@ impl Token {
 			(Some(symbol), Some(decimals)) if decimals <= 30 => {
 				Self { symbol, decimals: decimals as u32 }
 			}
-			_ => Self { symbol: "units".into(), decimals: 0 },
+			_ => Self::default(),
 		}
 	}
 
@@ -86,7 +93,7 @@ pub fn thousands(number: u128) -> String {
 	let digits = number.to_string();
 	let mut text = String::new();
 	for (index, digit) in digits.chars().enumerate() {
-		if index > 0 && (digits.len() - index) % 3 == 0 {
+		if index > 0 && (digits.len() - index).is_multiple_of(3) {
 			text.push(',');
 		}
 		text.push(digit);
