@@ -24,17 +24,25 @@ pub enum BidAction {
 	StayShort,
 }
 
-/// What to do, given the supplier's bid and the least stake for what it wishes. `left`: the bid was
-/// last seen out of the draws, so that one which has been withdrawn since is not placed again.
+/// What is known beside what the chain says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+	/// The bid was last seen out of the draws: one which has been withdrawn since is not placed again.
+	pub left: bool,
+	/// More stake is wished for than was placed before.
+	pub raised: bool,
+}
+
+/// What to do, given the supplier's bid and the least stake for what it wishes.
 pub fn decide_bid(
 	wish: &Wish,
 	status: Option<&StakeStatus>,
-	left: bool,
+	past: Past,
 	minimum: Balance,
 ) -> Option<BidAction> {
 	let target = wish.stake.unwrap_or(minimum).max(minimum);
 	let Some(status) = status else {
-		return Some(match left && !wish.rejoin {
+		return Some(match past.left && !wish.rejoin {
 			true => BidAction::StayOut,
 			false => BidAction::Bid { add: target },
 		});
@@ -42,6 +50,7 @@ pub fn decide_bid(
 	let bid = Some(BidAction::Bid { add: target.saturating_sub(status.stake) });
 	match status.units_next {
 		Some(units) if units != wish.units => bid,
+		Some(_) if past.raised && status.stake < target => bid,
 		Some(_) if status.stake >= minimum => None,
 		_ if wish.rejoin => bid,
 		Some(_) => Some(BidAction::StayShort),
@@ -54,6 +63,8 @@ mod tests {
 	use super::*;
 
 	const WISH: Wish = Wish { units: 200, stake: None, rejoin: false };
+	const SEEN: Past = Past { left: false, raised: false };
+	const LEFT: Past = Past { left: true, raised: false };
 
 	fn status(units: Option<Units>, stake: Balance) -> StakeStatus {
 		StakeStatus {
@@ -69,48 +80,52 @@ mod tests {
 	#[test]
 	fn without_a_bid_one_is_placed() {
 		let bid = |add| Some(BidAction::Bid { add });
-		assert_eq!(decide_bid(&WISH, None, false, 2_000), bid(2_000));
+		assert_eq!(decide_bid(&WISH, None, SEEN, 2_000), bid(2_000));
 		let more = Wish { stake: Some(6_000), ..WISH };
-		assert_eq!(decide_bid(&more, None, false, 2_000), bid(6_000));
+		assert_eq!(decide_bid(&more, None, SEEN, 2_000), bid(6_000));
 		let less = Wish { stake: Some(1), ..WISH };
-		assert_eq!(decide_bid(&less, None, false, 2_000), bid(2_000));
+		assert_eq!(decide_bid(&less, None, SEEN, 2_000), bid(2_000));
 	}
 
 	#[test]
 	fn a_bid_in_order_is_left_alone() {
-		assert_eq!(decide_bid(&WISH, Some(&status(Some(200), 2_000)), false, 2_000), None);
+		assert_eq!(decide_bid(&WISH, Some(&status(Some(200), 2_000)), SEEN, 2_000), None);
 		// Slashed, but still enough: what was asked for when it was placed is not asked for again.
 		let more = Wish { stake: Some(6_000), ..WISH };
-		assert_eq!(decide_bid(&more, Some(&status(Some(200), 2_000)), false, 2_000), None);
+		assert_eq!(decide_bid(&more, Some(&status(Some(200), 2_000)), SEEN, 2_000), None);
 	}
 
 	#[test]
 	fn a_bid_of_another_size_is_changed() {
 		let known = status(Some(100), 1_500);
-		assert_eq!(
-			decide_bid(&WISH, Some(&known), false, 2_000),
-			Some(BidAction::Bid { add: 500 })
-		);
+		assert_eq!(decide_bid(&WISH, Some(&known), SEEN, 2_000), Some(BidAction::Bid { add: 500 }));
 		let known = status(Some(400), 4_000);
-		assert_eq!(decide_bid(&WISH, Some(&known), false, 2_000), Some(BidAction::Bid { add: 0 }));
+		assert_eq!(decide_bid(&WISH, Some(&known), SEEN, 2_000), Some(BidAction::Bid { add: 0 }));
+	}
+
+	#[test]
+	fn more_stake_is_added_when_it_is_asked_for_anew() {
+		let raised = Past { raised: true, left: false };
+		let more = Wish { stake: Some(6_000), ..WISH };
+		let known = status(Some(200), 2_000);
+		let add = decide_bid(&more, Some(&known), raised, 2_000);
+		assert_eq!(add, Some(BidAction::Bid { add: 4_000 }));
+		assert_eq!(decide_bid(&more, Some(&status(Some(200), 6_000)), raised, 2_000), None);
+		// But not behind a bid that has left.
+		let left = status(None, 2_000);
+		assert_eq!(decide_bid(&more, Some(&left), raised, 2_000), Some(BidAction::StayOut));
 	}
 
 	#[test]
 	fn nobody_rejoins_unasked() {
 		let (out, short) = (status(None, 0), status(Some(200), 1_900));
-		assert_eq!(decide_bid(&WISH, Some(&out), false, 2_000), Some(BidAction::StayOut));
-		assert_eq!(decide_bid(&WISH, Some(&short), false, 2_000), Some(BidAction::StayShort));
-		assert_eq!(decide_bid(&WISH, None, true, 2_000), Some(BidAction::StayOut));
+		assert_eq!(decide_bid(&WISH, Some(&out), SEEN, 2_000), Some(BidAction::StayOut));
+		assert_eq!(decide_bid(&WISH, Some(&short), SEEN, 2_000), Some(BidAction::StayShort));
+		assert_eq!(decide_bid(&WISH, None, LEFT, 2_000), Some(BidAction::StayOut));
 		let wish = Wish { rejoin: true, ..WISH };
 		let bid = Some(BidAction::Bid { add: 2_000 });
-		assert_eq!(decide_bid(&wish, None, true, 2_000), bid);
-		assert_eq!(
-			decide_bid(&wish, Some(&out), false, 2_000),
-			Some(BidAction::Bid { add: 2_000 })
-		);
-		assert_eq!(
-			decide_bid(&wish, Some(&short), false, 2_000),
-			Some(BidAction::Bid { add: 100 })
-		);
+		assert_eq!(decide_bid(&wish, None, LEFT, 2_000), bid);
+		assert_eq!(decide_bid(&wish, Some(&out), SEEN, 2_000), Some(BidAction::Bid { add: 2_000 }));
+		assert_eq!(decide_bid(&wish, Some(&short), SEEN, 2_000), Some(BidAction::Bid { add: 100 }));
 	}
 }

@@ -2,7 +2,8 @@
 //! that a restart, a reorganisation, a lost connection or a lost transaction needs no care of its
 //! own. Whatever happened, the next block is looked at in the same way.
 
-use capacity_protocol::{Duty, Stage};
+use crate::claim::{Contents, Part};
+use capacity_protocol::{Duty, Stage, Tick};
 use codec::{Decode, Encode};
 use sum_trie::Root;
 
@@ -11,14 +12,51 @@ const RETRY_AFTER: u32 = 3;
 /// After so many refusals the pause does not grow any more.
 const MOST_DOUBLINGS: u32 = 6;
 
-/// How far this supplier is with the work of a duty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+/// How far this supplier is with an audit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Work {
+	/// There is none, or it is not to be answered.
+	#[default]
+	Nothing,
 	/// Nobody works on it in this process; parts of it may be in the store.
 	Idle,
 	Working,
-	/// All of it is done, and this is what to commit to.
-	Done(Root),
+	/// All of it is in the store.
+	Done,
+}
+
+/// How far this supplier is with the relays of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relays {
+	/// None were served, and none will be.
+	#[default]
+	Nothing,
+	/// They can still be served.
+	Open {
+		/// There are some already.
+		any: bool,
+		/// It is time to close the session.
+		due: bool,
+	},
+	/// None is taken any more; the last are being recorded.
+	Closing,
+	/// These are all.
+	Closed,
+}
+
+/// What this supplier has for a duty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+	pub audit: Work,
+	pub relays: Relays,
+	/// A trie is being built.
+	pub building: bool,
+	/// The last one that was built: what is in it, and what it is to be committed to with.
+	pub built: Option<(Contents, Root)>,
+	/// What is in the claim that the chain has, if this supplier knows.
+	pub committed: Option<Contents>,
+	/// Its trie is at hand.
+	pub can_open: bool,
 }
 
 /// The last transaction of a kind for a duty.
@@ -58,202 +96,139 @@ pub struct Attempts {
 /// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-	/// Do the work, or what is missing of it.
+	/// Do the audit's work, or what is missing of it.
 	Work,
 	/// Stop working: it is of no use any more.
 	Stop,
+	/// Take no more relays of the session.
+	Close,
+	/// Build a trie with this in it.
+	Build(Contents),
+	/// Build the trie of the claim that the chain has.
+	Rebuild,
 	/// Commit to this.
 	Claim(Root),
 	/// Open the claim.
 	Prove,
 }
 
-/// What to do about a duty at the best block `now`, if anything.
+/// After so many refusals a claim is made without relays, so that the audit is not lost.
+const REFUSALS: u32 = 2;
+
+/// What to do about a duty at the best block `now`, where the clock shows `tick`.
 pub fn decide<W>(
 	duty: &Duty<W>,
-	progress: Progress,
+	progress: &Progress,
 	attempts: &Attempts,
 	now: u32,
+	tick: Tick,
+) -> Vec<Action> {
+	let claim = match duty.stage {
+		Stage::Working => None,
+		Stage::Claiming => claim(duty, progress, attempts, now, tick),
+		Stage::AwaitingSeed | Stage::Proving => prove(duty, progress, attempts, now),
+		Stage::Settling => None,
+	};
+	let work = match progress.audit {
+		Work::Idle => work_is_of_use(duty, progress).then_some(Action::Work),
+		Work::Working => (!work_is_of_use(duty, progress)).then_some(Action::Stop),
+		Work::Nothing | Work::Done => None,
+	};
+	let close = matches!(progress.relays, Relays::Open { due: true, .. }).then_some(Action::Close);
+	[close, claim, work].into_iter().flatten().collect()
+}
+
+/// Towards a claim, while its window is open.
+fn claim<W>(
+	duty: &Duty<W>,
+	progress: &Progress,
+	attempts: &Attempts,
+	now: u32,
+	tick: Tick,
 ) -> Option<Action> {
-	let free = |attempt: Option<Attempt>| !attempt.is_some_and(|attempt| attempt.holds(now));
-	match progress {
-		Progress::Idle => work_is_of_use(duty).then_some(Action::Work),
-		Progress::Working => (!work_is_of_use(duty)).then_some(Action::Stop),
-		Progress::Done(root) => match duty.stage {
-			Stage::Claiming if duty.committed != Some(root) && free(attempts.claim) => {
-				Some(Action::Claim(root))
-			}
-			Stage::Proving
-				if duty.committed == Some(root)
-					&& !duty.proven && !duty.positions.is_empty()
-					&& free(attempts.proof) =>
-			{
-				Some(Action::Prove)
-			}
-			_ => None,
-		},
+	let refused = attempts.claim.map_or(0, |attempt| attempt.refused);
+	let wanted = wanted(progress, is_late(duty, tick), refused >= REFUSALS)?;
+	match progress.built {
+		Some((contents, root)) if contents == wanted => {
+			let news = root.sum > 0 && duty.committed != Some(root);
+			(news && is_free(attempts.claim, now)).then_some(Action::Claim(root))
+		}
+		_ if progress.building => None,
+		// It was made before a restart.
+		_ if progress.committed == Some(wanted) => Some(Action::Rebuild),
+		_ => Some(Action::Build(wanted)),
 	}
 }
 
+/// What is to be claimed now, if anything.
+fn wanted(progress: &Progress, late: bool, without_relays: bool) -> Option<Contents> {
+	let relays = progress.relays == Relays::Closed;
+	match (progress.audit, progress.relays) {
+		(Work::Done, _) if without_relays => Some(Contents { audit: Part::Whole, relays: false }),
+		// Relays may still come. If they do, a second claim takes the place of the first.
+		(Work::Done, Relays::Open { any: true, .. } | Relays::Closing) => None,
+		(Work::Done, _) => Some(Contents { audit: Part::Whole, relays }),
+		(Work::Nothing, Relays::Closed) => Some(Contents { audit: Part::Nothing, relays }),
+		(Work::Idle | Work::Working, Relays::Closed) if late => {
+			Some(Contents { audit: Part::Done, relays })
+		}
+		_ => None,
+	}
+}
+
+/// Towards a proof, once nothing about the claim can change any more.
+fn prove<W>(duty: &Duty<W>, progress: &Progress, attempts: &Attempts, now: u32) -> Option<Action> {
+	if !is_to_be_opened(duty) {
+		return None;
+	}
+	let built = progress.built.map(|(contents, _)| contents);
+	if progress.can_open {
+		let asked = duty.stage == Stage::Proving
+			&& duty.proof_required == Some(true)
+			&& !duty.positions.is_empty();
+		(asked && is_free(attempts.proof, now)).then_some(Action::Prove)
+	} else if progress.building {
+		None
+	} else if progress.committed.is_some() {
+		Some(Action::Rebuild)
+	} else {
+		// The store does not know it, but may have all that is in it.
+		let whole = wanted(progress, false, false).filter(|wanted| built != Some(*wanted));
+		whole.map(Action::Build)
+	}
+}
+
+/// Whether the claim may still have to be opened.
+fn is_to_be_opened<W>(duty: &Duty<W>) -> bool {
+	duty.committed.is_some() && !duty.proven && duty.proof_required != Some(false)
+}
+
 /// Whether the work can still be committed to, or is needed to open what was committed to before.
-fn work_is_of_use<W>(duty: &Duty<W>) -> bool {
+fn work_is_of_use<W>(duty: &Duty<W>, progress: &Progress) -> bool {
 	match duty.stage {
 		Stage::Working | Stage::Claiming => true,
-		Stage::AwaitingSeed | Stage::Proving => duty.committed.is_some() && !duty.proven,
+		Stage::AwaitingSeed | Stage::Proving => {
+			is_to_be_opened(duty) && !progress.can_open && progress.committed.is_none()
+		}
 		Stage::Settling => false,
 	}
 }
 
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use capacity_protocol::Task;
-
-	const OURS: Root = Root { digest: [1; 32], sum: 20, count: 20 };
-	const OTHER: Root = Root { digest: [2; 32], sum: 20, count: 20 };
-	const NEVER: Attempts = Attempts { claim: None, proof: None };
-	const DONE: Progress = Progress::Done(OURS);
-
-	fn duty(stage: Stage) -> Duty<()> {
-		Duty {
-			session: 5,
-			work: (),
-			task: Task { seed: [7; 32], units: 20 },
-			stage,
-			claims_open: 60,
-			claims_close: 64,
-			committed: None,
-			positions: vec![],
-			proofs_close: None,
-			proven: false,
-			payment: 400,
-			at_risk: 2_000,
-		}
-	}
-
-	fn committed(stage: Stage, root: Root) -> Duty<()> {
-		let positions = if stage == Stage::Proving { vec![3, 9] } else { vec![] };
-		Duty { committed: Some(root), positions, ..duty(stage) }
-	}
-
-	fn at(block: u32) -> Option<Attempt> {
-		Some(Attempt { block, ..Attempt::default() })
-	}
-
-	#[test]
-	fn work_starts_as_soon_as_the_audit_is_known() {
-		assert_eq!(decide(&duty(Stage::Working), Progress::Idle, &NEVER, 50), Some(Action::Work));
-		assert_eq!(decide(&duty(Stage::Working), Progress::Working, &NEVER, 50), None);
-		assert_eq!(decide(&duty(Stage::Working), DONE, &NEVER, 50), None);
-	}
-
-	#[test]
-	fn work_goes_on_while_claims_can_be_made() {
-		assert_eq!(decide(&duty(Stage::Claiming), Progress::Idle, &NEVER, 60), Some(Action::Work));
-		assert_eq!(decide(&duty(Stage::Claiming), Progress::Working, &NEVER, 60), None);
-	}
-
-	#[test]
-	fn work_stops_when_it_cannot_be_claimed_any_more() {
-		for stage in [Stage::AwaitingSeed, Stage::Proving, Stage::Settling] {
-			assert_eq!(decide(&duty(stage), Progress::Working, &NEVER, 70), Some(Action::Stop));
-			assert_eq!(decide(&duty(stage), Progress::Idle, &NEVER, 70), None);
-			assert_eq!(decide(&duty(stage), DONE, &NEVER, 70), None, "the window is closed");
-		}
-	}
-
-	#[test]
-	fn done_work_is_committed_to_when_the_window_opens() {
-		let claim = Some(Action::Claim(OURS));
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &NEVER, 60), claim);
-		assert_eq!(decide(&committed(Stage::Claiming, OURS), DONE, &NEVER, 60), None);
-		assert_eq!(decide(&committed(Stage::Claiming, OTHER), DONE, &NEVER, 60), claim);
-	}
-
-	#[test]
-	fn a_claim_is_not_made_twice_while_it_is_under_way() {
-		let attempts = Attempts { claim: at(60), ..NEVER };
-		for now in 60..63 {
-			assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, now), None);
-		}
-	}
-
-	#[test]
-	fn a_transaction_that_nobody_saw_again_is_repeated() {
-		let attempts = Attempts { claim: at(60), ..NEVER };
-		let claim = Some(Action::Claim(OURS));
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, 63), claim);
-	}
-
-	#[test]
-	fn a_transaction_known_to_be_lost_is_repeated_with_the_next_block() {
-		let lost = Attempt { block: 60, lost: true, refused: 0 };
-		let attempts = Attempts { claim: Some(lost), ..NEVER };
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, 60), None);
-		let claim = Some(Action::Claim(OURS));
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, 61), claim);
-	}
-
-	#[test]
-	fn a_reorganisation_that_takes_the_commitment_away_is_answered() {
-		let attempts = Attempts { claim: at(60), ..NEVER };
-		assert_eq!(decide(&committed(Stage::Claiming, OURS), DONE, &attempts, 62), None);
-		// The chain that is best now is one block shorter, and does not have it.
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, 61), None);
-		let claim = Some(Action::Claim(OURS));
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, 63), claim);
-		// The new chain may even end before the first attempt.
-		assert_eq!(decide(&duty(Stage::Claiming), DONE, &attempts, 59), claim);
-	}
-
-	#[test]
-	fn what_was_committed_to_is_proven_when_the_seed_is_known() {
-		let awaiting = committed(Stage::AwaitingSeed, OURS);
-		assert_eq!(decide(&awaiting, DONE, &NEVER, 65), None);
-		let proving = committed(Stage::Proving, OURS);
-		assert_eq!(decide(&proving, DONE, &NEVER, 66), Some(Action::Prove));
-		let attempts = Attempts { claim: at(60), proof: at(66) };
-		assert_eq!(decide(&proving, DONE, &attempts, 68), None);
-		assert_eq!(decide(&proving, DONE, &attempts, 69), Some(Action::Prove));
-		let proven = Duty { proven: true, positions: vec![], ..proving };
-		assert_eq!(decide(&proven, DONE, &NEVER, 67), None);
-	}
-
-	#[test]
-	fn a_reorganisation_that_takes_the_proof_away_is_answered() {
-		let attempts = Attempts { claim: at(60), proof: at(66) };
-		let proving = committed(Stage::Proving, OURS);
-		assert_eq!(decide(&proving, DONE, &attempts, 70), Some(Action::Prove));
-	}
-
-	#[test]
-	fn what_another_hand_has_committed_to_cannot_be_proven() {
-		assert_eq!(decide(&committed(Stage::Proving, OTHER), DONE, &NEVER, 66), None);
-	}
-
-	#[test]
-	fn after_a_restart_the_work_is_resumed_whenever_it_is_needed() {
-		for stage in [Stage::AwaitingSeed, Stage::Proving] {
-			let duty = committed(stage, OURS);
-			assert_eq!(decide(&duty, Progress::Idle, &NEVER, 66), Some(Action::Work));
-			assert_eq!(decide(&duty, Progress::Working, &NEVER, 66), None);
-		}
-		let proven = Duty { proven: true, ..committed(Stage::Proving, OURS) };
-		assert_eq!(decide(&proven, Progress::Idle, &NEVER, 66), None);
-	}
-
-	#[test]
-	fn refused_transactions_are_repeated_less_and_less() {
-		let refused = |refused| Attempts {
-			proof: Some(Attempt { block: 66, lost: false, refused }),
-			..NEVER
-		};
-		let proving = committed(Stage::Proving, OURS);
-		assert_eq!(decide(&proving, DONE, &refused(1), 71), None);
-		assert_eq!(decide(&proving, DONE, &refused(1), 72), Some(Action::Prove));
-		assert_eq!(decide(&proving, DONE, &refused(3), 89), None);
-		assert_eq!(decide(&proving, DONE, &refused(3), 90), Some(Action::Prove));
-		// Never so rarely that the block number overflows.
-		assert_eq!(decide(&proving, DONE, &refused(u32::MAX), 66 + 3 * 64), Some(Action::Prove));
-	}
+fn is_free(attempt: Option<Attempt>, now: u32) -> bool {
+	!attempt.is_some_and(|attempt| attempt.holds(now))
 }
+
+/// Whether a claim must be made now, whatever is not done yet.
+pub fn is_late<W>(duty: &Duty<W>, tick: Tick) -> bool {
+	is_short(duty.claims_open, duty.claims_close, tick)
+}
+
+/// Whether only few ticks are left in which a claim can be made: three, or a third of the window.
+pub fn is_short(open: Tick, close: Tick, tick: Tick) -> bool {
+	let few = (close.saturating_sub(open) / 3).clamp(1, 3);
+	// What is sent now is in the next block at the earliest.
+	close.saturating_sub(tick.saturating_add(1)) <= few
+}
+
+#[cfg(test)]
+mod tests;

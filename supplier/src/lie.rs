@@ -1,6 +1,7 @@
 //! How much of a task is really done: all of it, unless this supplier is to lie.
 
-use capacity_protocol::{Synthetic, Task, Units};
+use capacity_protocol::{Seed, Synthetic, Units};
+use codec::{Decode, Encode};
 use std::str::FromStr;
 use sum_trie::{Blake2b256, Hasher, Leaf};
 
@@ -13,6 +14,8 @@ pub enum Lie {
 	Overbid(f64),
 	/// Makes up this share of what it commits to.
 	Fakes(f64),
+	/// Claims so many times the relays that it served.
+	Pads(f64),
 }
 
 impl FromStr for Lie {
@@ -34,13 +37,17 @@ impl FromStr for Lie {
 			("overbid", _) => Err("give how many times too much it bids, like overbid=2.0".into()),
 			("fakes", Some(share)) if (0.0..=1.0).contains(&share) => Ok(Self::Fakes(share)),
 			("fakes", _) => Err("give the share that is made up, like fakes=0.5".into()),
-			_ => Err("it is silent, overbid=TIMES or fakes=SHARE".into()),
+			("pads", Some(times)) if times >= 1.0 && times.is_finite() => Ok(Self::Pads(times)),
+			("pads", _) => {
+				Err("give how many times the relays served it claims, like pads=2.0".into())
+			}
+			_ => Err("it is silent, overbid=TIMES, fakes=SHARE or pads=TIMES".into()),
 		}
 	}
 }
 
-/// What is to be done of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is to be done of an audit's task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Plan {
 	/// Units that are really done: the first ones.
 	pub done: Units,
@@ -53,7 +60,7 @@ impl Plan {
 	pub fn new(units: Units, lie: Option<Lie>) -> Option<Self> {
 		let share = |share: f64| ((units as f64 * share).floor() as Units).min(units);
 		match lie {
-			None => Some(Self { done: units, claimed: units }),
+			None | Some(Lie::Pads(_)) => Some(Self { done: units, claimed: units }),
 			Some(Lie::Silent) => None,
 			Some(Lie::Overbid(times)) => {
 				let done = share(1.0 / times).max(1).min(units);
@@ -63,10 +70,15 @@ impl Plan {
 		}
 	}
 
-	/// The leaves to commit to, given the results of what was done.
-	pub fn leaves(&self, task: &Task, results: &[[u8; 32]]) -> Vec<Leaf> {
-		let made_up =
-			|unit: Units| Blake2b256::hash(&[b"made up", &task.seed, &unit.to_le_bytes()]);
+	/// What can be committed to when only the first `units` are done.
+	pub fn cut(&self, units: Units) -> Self {
+		let done = units.min(self.done);
+		Self { done, claimed: done }
+	}
+
+	/// The leaves to commit to, given the seed of the task and the results of what was done.
+	pub fn leaves(&self, seed: &Seed, results: &[[u8; 32]]) -> Vec<Leaf> {
+		let made_up = |unit: Units| Blake2b256::hash(&[b"made up", seed, &unit.to_le_bytes()]);
 		(0..self.claimed)
 			.map(|unit| {
 				let done = results.get(unit as usize).filter(|_| unit < self.done).copied();
@@ -84,7 +96,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use capacity_protocol::{Work, WorkError};
+	use capacity_protocol::{Task, Work, WorkError};
 
 	const WORK: Synthetic = Synthetic { steps: 3 };
 	const TASK: Task = Task { seed: [9; 32], units: 20 };
@@ -96,7 +108,7 @@ mod tests {
 	}
 
 	fn leaves(lie: Option<Lie>) -> Vec<Leaf> {
-		Plan::new(TASK.units, lie).unwrap().leaves(&TASK, &results())
+		Plan::new(TASK.units, lie).unwrap().leaves(&TASK.seed, &results())
 	}
 
 	/// How many leaves the chain would accept, and how many not.
@@ -137,6 +149,19 @@ mod tests {
 	}
 
 	#[test]
+	fn whoever_pads_relays_does_its_audits() {
+		assert_eq!(checked(&leaves(Some(Lie::Pads(2.0)))), (20, 0));
+	}
+
+	#[test]
+	fn what_is_cut_short_has_nothing_made_up_in_it() {
+		let plan = Plan::new(20, Some(Lie::Fakes(0.5))).unwrap();
+		assert_eq!(plan.cut(4), Plan { done: 4, claimed: 4 });
+		assert_eq!(plan.cut(15), Plan { done: 10, claimed: 10 });
+		assert_eq!(checked(&plan.cut(4).leaves(&TASK.seed, &results())), (4, 0));
+	}
+
+	#[test]
 	fn fakers_commit_to_everything() {
 		assert_eq!(checked(&leaves(Some(Lie::Fakes(0.5)))), (10, 10));
 		assert_eq!(checked(&leaves(Some(Lie::Fakes(1.0)))), (0, 20));
@@ -148,7 +173,9 @@ mod tests {
 		assert_eq!("silent".parse(), Ok(Lie::Silent));
 		assert_eq!("overbid=2.0".parse(), Ok(Lie::Overbid(2.0)));
 		assert_eq!("fakes=0.5".parse(), Ok(Lie::Fakes(0.5)));
-		for wrong in ["", "big", "silent=1", "overbid", "overbid=0.5", "fakes=2", "fakes=x"] {
+		assert_eq!("pads=3".parse(), Ok(Lie::Pads(3.0)));
+		let wrong = ["", "big", "silent=1", "overbid", "overbid=0.5", "fakes=2", "fakes=x"];
+		for wrong in wrong.into_iter().chain(["pads", "pads=0.9", "pads=inf"]) {
 			assert!(wrong.parse::<Lie>().is_err(), "{wrong}");
 		}
 	}

@@ -2,15 +2,20 @@
 
 use anyhow::{Context, Result};
 use capacity_oracle_client::{journal::Journal, read_key, AccountId32, Call, Chain, Keypair};
-use capacity_oracle_supplier::{report, status, watch, Agent, Lie, Settings, Wish};
+use capacity_oracle_supplier::{
+	gateway::Terms, report, status, watch, Agent, Lie, Serving, Settings, Wish,
+};
 use clap::{Args, Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 /// Takes part, as a supplier of computing work, in a chain that audits capacity.
 ///
 /// A supplier bids how much it can do per session, with stake behind the bid. Some sessions it is
 /// audited: it must do as much work as it bids, commit to it, and prove the pieces that the chain
 /// then draws. Whoever delivers is paid; whoever does not is slashed.
+///
+/// With a backend it also serves relays: requests that applications sign and pay for. It claims and
+/// proves them together with its audits.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -20,7 +25,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-	/// Bid, and answer audits until stopped.
+	/// Bid, answer audits, and serve relays if there is a backend, until stopped.
 	///
 	/// All that matters is kept in the state directory: a supplier that is stopped, or killed, goes
 	/// on where it was when it is started again. It also gets over a restart of its node, lost
@@ -67,7 +72,8 @@ struct Run {
 	#[arg(long)]
 	units: u64,
 	/// Stake to place the bid with, in whole coins such as 5000 or 12.5; the least if left out. Stake
-	/// backs one audit at a time: with twice the least, audits of two sessions can overlap.
+	/// backs one audit at a time, and the claims of relays that are not settled: with more, more can
+	/// be open at once. If it is more than was asked for the last time, what is missing is added.
 	#[arg(long)]
 	stake: Option<String>,
 	/// Bid again after the bid has left the draws, or was suspended, and add stake that is missing.
@@ -79,8 +85,26 @@ struct Run {
 	/// Cores to work on; all if left out.
 	#[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
 	threads: usize,
+	/// Address of a JSON-RPC server, such as http://127.0.0.1:8545, that answers what applications ask.
+	/// Without one, no relays are served.
+	#[arg(long, value_name = "URL")]
+	backend: Option<String>,
+	/// Address to serve relays at. There are also /health and /metrics.
+	#[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8600")]
+	listen: SocketAddr,
+	/// URL at which applications find this supplier, to be announced on the chain: that of `--listen`
+	/// as others see it, such as http://my.host:8600.
+	#[arg(long, value_name = "URL", requires = "backend", value_parser = endpoint)]
+	endpoint: Option<String>,
+	/// Seconds that the backend has for an answer.
+	#[arg(long, value_name = "SECONDS", default_value_t = 10)]
+	patience: u64,
+	/// Requests to serve at a time; more are told to try again.
+	#[arg(long, value_name = "N", default_value_t = 512)]
+	at_once: usize,
 	/// Cheat, to see what becomes of it; this costs stake. `silent` bids and never answers an audit;
-	/// `overbid=2.0` bids twice what it delivers; `fakes=0.5` makes up half of what it commits to.
+	/// `overbid=2.0` bids twice what it delivers; `fakes=0.5` makes up half of what it commits to of
+	/// an audit; `pads=2.0` claims twice the relays that it served.
 	#[arg(long, value_name = "HOW")]
 	lie: Option<Lie>,
 	/// Print a JSON object per line instead of sentences.
@@ -163,6 +187,7 @@ async fn run(arguments: Run) -> Result<()> {
 	let token = chain.token().await?;
 	let stake = arguments.stake.as_deref().map(|stake| token.read(stake)).transpose()?;
 	let settings = Settings {
+		serving: serving(&arguments),
 		service: common.service,
 		wish: Wish { units: arguments.units, stake, rejoin: arguments.rejoin },
 		lie: arguments.lie,
@@ -180,6 +205,17 @@ async fn run(arguments: Run) -> Result<()> {
 	Agent::run(chain, signer, settings, Journal::new(arguments.json), stopped).await
 }
 
+/// How relays are to be served, if there is a backend for them.
+fn serving(arguments: &Run) -> Option<Serving> {
+	let terms = Terms {
+		service: arguments.signed.common.service,
+		backend: arguments.backend.clone()?,
+		timeout: Duration::from_secs(arguments.patience),
+		most: arguments.at_once,
+	};
+	Some(Serving { listen: arguments.listen, endpoint: arguments.endpoint.clone(), terms })
+}
+
 /// Makes a call and prints what the oracle says to it.
 async fn submit(arguments: &Signed, call: Call) -> Result<()> {
 	let signer = read_key(&arguments.key)?;
@@ -193,6 +229,16 @@ async fn submit(arguments: &Signed, call: Call) -> Result<()> {
 	}
 	println!("fee: {}", token.show(submitted.fee));
 	Ok(())
+}
+
+/// What can be announced as an endpoint.
+fn endpoint(text: &str) -> Result<String, String> {
+	const LONGEST: usize = 128;
+	let url = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
+	match url && text.len() <= LONGEST {
+		true => Ok(text.to_owned()),
+		false => Err(format!("it is a URL like http://my.host:8600, of {LONGEST} bytes at most")),
+	}
 }
 
 fn account(key: &Keypair) -> AccountId32 {

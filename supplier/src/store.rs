@@ -3,25 +3,34 @@
 //! Everything is on disk when a call returns, so that a process that is killed loses at the most
 //! what it had not saved yet.
 
-use crate::decide::Attempts;
+mod relays;
+
+pub use relays::{Change, Content, KeptSession, RelayPath, RelayStore};
+
+use crate::{claim::Commitment, decide::Attempts};
 use anyhow::{bail, Context, Result};
-use capacity_protocol::{Balance, Seed, SessionIndex, Units};
+use capacity_oracle_client::AccountId32;
+use capacity_protocol::{task_seed, Balance, Seed, ServiceId, SessionIndex, Units};
 use codec::{Decode, Encode};
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 use std::{ops::Range, path::Path};
+use sum_trie::Blake2b256;
 
 /// A result of one unit of work.
 pub type UnitResult = [u8; 32];
 
 const ABOUT: TableDefinition<&str, &[u8]> = TableDefinition::new("about");
 const RECORDS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("records");
+const COMMITMENTS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("commitments");
 const RESULTS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("results");
 
 const FILE: &str = "supplier.redb";
 const GENESIS: &str = "genesis";
 const CURSOR: &str = "cursor";
+const STAKE: &str = "stake";
 
-/// A duty: its session, and the seed of its task, which no other service, supplier or fork has.
+/// A duty: its session, and the seed of its task, which no other service, supplier or fork has. It
+/// is the same for the audit and for the relays of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
 	pub session: SessionIndex,
@@ -29,6 +38,17 @@ pub struct Key {
 }
 
 impl Key {
+	/// That of a supplier in the session of a service with this seed.
+	pub fn new(
+		session: SessionIndex,
+		session_seed: &Seed,
+		service: ServiceId,
+		supplier: &AccountId32,
+	) -> Self {
+		let seed = task_seed::<Blake2b256>(session_seed, service, &supplier.0);
+		Self { session, seed }
+	}
+
 	/// Keys are in the order of their bytes.
 	fn bytes(&self) -> Vec<u8> {
 		[&self.session.to_be_bytes()[..], &self.seed].concat()
@@ -48,7 +68,14 @@ impl Key {
 /// What is known about a duty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Record {
+	/// Compute units to deliver in the audit; none if there is no audit.
 	pub units: Units,
+	/// Relays that were served when the session was closed.
+	pub relays: u64,
+	/// A claim has been seen on the chain.
+	pub claimed: bool,
+	/// Whether a proof is required has been said.
+	pub told_proof: bool,
 	/// What the supplier owned, free and held, when the duty was first seen.
 	pub owned: Balance,
 	pub attempts: Attempts,
@@ -90,6 +117,7 @@ impl Store {
 		{
 			let mut about = write.open_table(ABOUT)?;
 			write.open_table(RECORDS)?;
+			write.open_table(COMMITMENTS)?;
 			write.open_table(RESULTS)?;
 			let known = about.get(GENESIS)?.map(|known| known.value().to_vec());
 			match known {
@@ -186,31 +214,77 @@ impl Store {
 		Ok(())
 	}
 
-	/// Forgets a duty and its results.
+	/// Keeps what a claim is made of, so that it can be opened whatever happens after it is made.
+	pub fn add_commitment(&self, key: &Key, commitment: &Commitment) -> Result<(), redb::Error> {
+		let write = self.database.begin_write()?;
+		let at = [&key.bytes()[..], &commitment.root.digest].concat();
+		write.open_table(COMMITMENTS)?.insert(&at[..], &commitment.encode()[..])?;
+		write.commit()?;
+		Ok(())
+	}
+
+	/// What the claims are made of that were, or may have been, made for a duty.
+	pub fn commitments(&self, key: &Key) -> Result<Vec<Commitment>, redb::Error> {
+		let (from, to) = (key.bytes(), [&key.bytes()[..], &[u8::MAX; 32]].concat());
+		let read = self.database.begin_read()?;
+		let mut commitments = Vec::new();
+		for entry in read.open_table(COMMITMENTS)?.range::<&[u8]>(&from[..]..=&to[..])? {
+			commitments.extend(Commitment::decode(&mut entry?.1.value()));
+		}
+		Ok(commitments)
+	}
+
+	/// Forgets a duty, its results and its claims.
 	pub fn forget(&self, key: &Key) -> Result<(), redb::Error> {
 		let write = self.database.begin_write()?;
 		write.open_table(RECORDS)?.remove(&key.bytes()[..])?;
 		let (from, to) = (key.results_from(0), key.results_from(Units::MAX));
 		write.open_table(RESULTS)?.retain_in::<&[u8], _>(&from[..]..=&to[..], |_, _| false)?;
+		let (from, to) = (key.bytes(), [&key.bytes()[..], &[u8::MAX; 32]].concat());
+		let mut commitments = write.open_table(COMMITMENTS)?;
+		commitments.retain_in::<&[u8], _>(&from[..]..=&to[..], |_, _| false)?;
+		drop(commitments);
 		write.commit()?;
 		Ok(())
 	}
 
 	/// The last block whose events have been seen.
 	pub fn cursor(&self) -> Result<Option<u32>, redb::Error> {
-		let read = self.database.begin_read()?;
-		let known = read.open_table(ABOUT)?.get(CURSOR)?;
-		Ok(known.and_then(|block| Some(u32::from_be_bytes(block.value().try_into().ok()?))))
+		let known = self.about(CURSOR)?;
+		Ok(known.and_then(|block| Some(u32::from_be_bytes(block.try_into().ok()?))))
 	}
 
 	/// Remembers the last block whose events have been seen.
 	pub fn set_cursor(&self, block: u32) -> Result<(), redb::Error> {
+		self.set_about(CURSOR, &block.to_be_bytes())
+	}
+
+	/// The stake that was asked for, and placed, before.
+	pub fn placed_stake(&self) -> Result<Option<Balance>, redb::Error> {
+		let known = self.about(STAKE)?;
+		Ok(known.and_then(|stake| Some(Balance::from_be_bytes(stake.try_into().ok()?))))
+	}
+
+	/// Remembers the stake that was asked for and is placed.
+	pub fn set_placed_stake(&self, stake: Balance) -> Result<(), redb::Error> {
+		self.set_about(STAKE, &stake.to_be_bytes())
+	}
+
+	fn about(&self, name: &str) -> Result<Option<Vec<u8>>, redb::Error> {
+		let read = self.database.begin_read()?;
+		let known = read.open_table(ABOUT)?.get(name)?;
+		Ok(known.map(|known| known.value().to_vec()))
+	}
+
+	fn set_about(&self, name: &str, value: &[u8]) -> Result<(), redb::Error> {
 		let write = self.database.begin_write()?;
-		write.open_table(ABOUT)?.insert(CURSOR, &block.to_be_bytes()[..])?;
+		write.open_table(ABOUT)?.insert(name, value)?;
 		write.commit()?;
 		Ok(())
 	}
 }
 
+#[cfg(test)]
+mod relay_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use capacity_oracle_client::{
 	table::{pairs, table},
 	thousands, AccountId32, Chain, Token,
 };
-use capacity_protocol::{Duty, ServiceId, Stage, StandardWork};
+use capacity_protocol::{Duty, ProofStatus, RelayRecord, ServiceId, Stage, StandardWork};
 
 /// A supplier's bid, its stake and its duties.
 pub async fn status(chain: &Chain, service: ServiceId, who: &AccountId32) -> Result<String> {
@@ -26,6 +26,7 @@ pub async fn status(chain: &Chain, service: ServiceId, who: &AccountId32) -> Res
 	match best.stake(service, who).await? {
 		None => rows.push(("bid", "none".into())),
 		Some(status) => rows.extend([
+			("answers at", best.endpoint(service, who).await?.unwrap_or_else(|| "nowhere".into())),
 			("units bid now", units(status.units)),
 			("units bid next", units(status.units_next)),
 			("stake", token.show(status.stake)),
@@ -40,13 +41,24 @@ pub async fn status(chain: &Chain, service: ServiceId, who: &AccountId32) -> Res
 		text.push_str("\nno duties\n");
 		return Ok(text);
 	}
-	let header =
-		["session", "stage", "units", "committed", "proven", "until tick", "pays", "at risk"];
 	let rows: Vec<_> = duties.iter().map(|duty| duty_row(duty, &token)).collect();
 	text.push('\n');
-	text.push_str(&table(&header, &rows));
+	text.push_str(&table(&DUTY, &rows));
 	Ok(text)
 }
+
+const DUTY: [&str; 10] = [
+	"session",
+	"stage",
+	"audit",
+	"relays",
+	"worth",
+	"claimed",
+	"proof",
+	"until tick",
+	"pays",
+	"at risk",
+];
 
 fn duty_row(duty: &Duty<StandardWork>, token: &Token) -> Vec<String> {
 	let (stage, until) = match duty.stage {
@@ -56,15 +68,30 @@ fn duty_row(duty: &Duty<StandardWork>, token: &Token) -> Vec<String> {
 		Stage::Proving => ("prove", duty.proofs_close),
 		Stage::Settling => ("settle", None),
 	};
+	let proof = match (duty.proven, duty.proof_required) {
+		(true, _) => "given",
+		(false, Some(true)) => "required",
+		(false, Some(false)) => "not required",
+		// Audits are always proven.
+		(false, None) if duty.audit.is_some() => "will be",
+		(false, None) => "not known",
+	};
+	let none = || "-".to_owned();
+	let audit = duty.audit.as_ref();
+	let relays = duty.relays.as_ref();
+	let at_risk = audit.map_or(0, |audit| audit.at_risk);
+	let at_risk = at_risk.saturating_add(relays.map_or(0, |relays| relays.at_risk));
 	vec![
 		duty.session.to_string(),
 		stage.into(),
-		thousands(duty.task.units.into()),
+		audit.map_or_else(none, |audit| thousands(audit.task.units.into())),
+		relays.map_or_else(none, |relays| thousands(relays.units.into())),
+		relays.map_or_else(none, |relays| token.show(relays.worth)),
 		duty.committed.map_or("no".into(), |root| thousands(root.sum.into())),
-		if duty.proven { "yes" } else { "no" }.into(),
-		until.map_or("-".into(), |tick| tick.to_string()),
-		token.show(duty.payment),
-		token.show(duty.at_risk),
+		proof.into(),
+		until.map_or_else(none, |tick| tick.to_string()),
+		audit.map_or_else(none, |audit| token.show(audit.payment)),
+		token.show(at_risk),
 	]
 }
 
@@ -76,8 +103,6 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 	let report = report.with_context(|| format!("there is no service {service}"))?;
 	let verdict = best.policy_verdict(service).await?.context("the service has no policy")?;
 	let (_, pot, set_aside) = best.pot().await?;
-	let percent =
-		|rate: sp_arithmetic::Perquintill| format!("{:.3} %", rate.deconstruct() as f64 / 1e16);
 	let truthful = match verdict.truthful {
 		true => "yes, for every bid that it admits".into(),
 		false => format!("up to a capacity of {} units", thousands(verdict.truthful_up_to.into())),
@@ -105,12 +130,26 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 		("in the pot", token.show(pot)),
 		("  set aside", token.show(set_aside)),
 	]);
+	if let Some(proofs) = best.proof_status(service).await? {
+		text.push('\n');
+		text.push_str(&pairs(&relay_rows(&report.relays, &proofs, &token)));
+	}
 	if report.history.is_empty() {
 		text.push_str("\nno session has been audited and settled yet\n");
 		return Ok(text);
 	}
-	let header =
-		["session", "suppliers", "capacity", "audits", "delivered", "units", "paid", "slashed"];
+	let header = [
+		"session",
+		"suppliers",
+		"capacity",
+		"audits",
+		"delivered",
+		"units",
+		"paid",
+		"slashed",
+		"relay units",
+		"relays paid",
+	];
 	let rows: Vec<_> = report
 		.history
 		.iter()
@@ -124,10 +163,90 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 				format!("{}/{}", record.delivered, record.allocated),
 				token.show(record.paid),
 				token.show(record.slashed),
+				format!("{}/{}", record.relays.settled, record.relays.claimed),
+				token.show(record.relays.paid),
 			]
 		})
 		.collect();
 	text.push('\n');
 	text.push_str(&table(&header, &rows));
 	Ok(text)
+}
+
+/// What a service's relays came to, and which claims must be proven.
+fn relay_rows(
+	relays: &RelayRecord,
+	proofs: &ProofStatus,
+	token: &Token,
+) -> Vec<(&'static str, String)> {
+	vec![
+		("relay claims", thousands(relays.claims.into())),
+		("relay units paid", format!("{} of {}", relays.settled, relays.claimed)),
+		("paid by applications", token.show(relays.paid)),
+		("proofs given", format!("{} of {}", relays.proven, relays.required)),
+		("forfeited", token.show(relays.forfeited)),
+		("slashed for relays", token.show(relays.slashed)),
+		("claims proven", percent(proofs.probability)),
+		("  at least", percent(proofs.lowest_probability)),
+		("  all worth", format!("{} or more", token.show(proofs.threshold))),
+	]
+}
+
+fn percent(rate: sp_arithmetic::Perquintill) -> String {
+	format!("{:.3} %", rate.deconstruct() as f64 / 1e16)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use capacity_protocol::{AuditDuty, RelayDuty, Synthetic, Task};
+
+	fn shown(duty: Duty<StandardWork>) -> String {
+		let token = Token { symbol: "CAP".into(), decimals: 3 };
+		duty_row(&duty, &token).join(" | ")
+	}
+
+	fn duty() -> Duty<StandardWork> {
+		Duty {
+			session: 5,
+			audit: None,
+			relays: Some(RelayDuty { units: 1_200, worth: 3_600, at_risk: 32_400, credit: 0 }),
+			stage: Stage::Proving,
+			claims_open: 60,
+			claims_close: 70,
+			committed: Some(sum_trie::Root { digest: [1; 32], sum: 1_200, count: 1_200 }),
+			proof_required: Some(false),
+			positions: vec![],
+			proofs_close: Some(90),
+			proven: false,
+		}
+	}
+
+	#[test]
+	fn relays_without_an_audit_are_a_duty() {
+		assert_eq!(
+			shown(duty()),
+			"5 | prove | - | 1,200 | 3.600 CAP | 1,200 | not required | 90 | - | 32.400 CAP"
+		);
+		let proven = Duty { proven: true, proof_required: Some(true), ..duty() };
+		assert!(shown(proven).contains("| given |"));
+		let undecided = Duty { proof_required: None, stage: Stage::Claiming, ..duty() };
+		assert!(shown(undecided).contains("| not known | 70 |"));
+	}
+
+	#[test]
+	fn an_audit_and_its_relays_are_one_duty() {
+		let audit = AuditDuty {
+			work: Synthetic { steps: 3 }.into(),
+			task: Task { seed: [7; 32], units: 400 },
+			payment: 800_000,
+			at_risk: 5_000_000,
+		};
+		let both = Duty { audit: Some(audit), proof_required: None, ..duty() };
+		assert_eq!(
+			shown(both),
+			"5 | prove | 400 | 1,200 | 3.600 CAP | 1,200 | will be | 90 | 800.000 CAP | \
+			 5,032.400 CAP"
+		);
+	}
 }

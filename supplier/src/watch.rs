@@ -93,8 +93,20 @@ fn line(
 			token.show(record.slashed)
 		),
 	};
+	let relays = match record.relays.claims {
+		0 => String::new(),
+		claims => format!(
+			"; {} units of relays in {} claims, {} of {} proofs given, paid {}, forfeited {}",
+			thousands(record.relays.claimed.into()),
+			thousands(claims.into()),
+			record.relays.proven,
+			record.relays.required,
+			token.show(record.relays.paid),
+			token.show(record.relays.forfeited)
+		),
+	};
 	let text = format!(
-		"{} suppliers report {} units, {} are verified (at least {}); {outcome}",
+		"{} suppliers report {} units, {} are verified (at least {}); {outcome}{relays}",
 		record.suppliers,
 		thousands(record.capacity.into()),
 		thousands(report.capacity_verified.into()),
@@ -112,6 +124,16 @@ fn line(
 		"paid": record.paid.to_string(),
 		"slashed": record.slashed.to_string(),
 		"void": record.void,
+		"relays": {
+			"claims": record.relays.claims,
+			"required": record.relays.required,
+			"proven": record.relays.proven,
+			"claimed": record.relays.claimed,
+			"settled": record.relays.settled,
+			"paid": record.relays.paid.to_string(),
+			"forfeited": record.relays.forfeited.to_string(),
+			"slashed": record.relays.slashed.to_string(),
+		},
 	});
 	(text, fields)
 }
@@ -119,7 +141,7 @@ fn line(
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use capacity_protocol::SessionRecord;
+	use capacity_protocol::{RelayRecord, SessionRecord};
 
 	fn report() -> OracleReport {
 		OracleReport {
@@ -132,6 +154,7 @@ mod tests {
 			delivered: 3_000,
 			paid: 0,
 			slashed: 0,
+			relays: RelayRecord::default(),
 			capacity_verified: 2_250,
 			capacity_verified_low: 1_100,
 			history: vec![SessionRecord {
@@ -145,13 +168,18 @@ mod tests {
 				paid: 4_000,
 				slashed: 9_000,
 				void: false,
+				relays: RelayRecord::default(),
 			}],
 		}
 	}
 
 	fn text(session: SessionIndex, reason: Option<&str>) -> String {
+		text_of(&report(), session, reason)
+	}
+
+	fn text_of(report: &OracleReport, session: SessionIndex, reason: Option<&str>) -> String {
 		let token = Token { symbol: "CAP".into(), decimals: 3 };
-		line(&report(), session, reason.map(str::to_owned), &token).0
+		line(report, session, reason.map(str::to_owned), &token).0
 	}
 
 	#[test]
@@ -161,6 +189,25 @@ mod tests {
 			"3 suppliers report 3,000 units, 2,250 are verified (at least 1,100); 1 of 2 audits \
 			 delivered, paid 4.000 CAP, slashed 9.000 CAP"
 		);
+	}
+
+	#[test]
+	fn relays_are_told_after_the_audits() {
+		let mut report = report();
+		report.history[0].relays = RelayRecord {
+			claims: 3,
+			required: 2,
+			proven: 1,
+			claimed: 5_000,
+			settled: 4_000,
+			paid: 12_000,
+			forfeited: 3_000,
+			slashed: 27_000,
+		};
+		let text = text_of(&report, 12, None);
+		let relays = "; 5,000 units of relays in 3 claims, 1 of 2 proofs given, paid 12.000 CAP, \
+		              forfeited 3.000 CAP";
+		assert!(text.ends_with(relays), "{text}");
 	}
 
 	#[test]

@@ -29,15 +29,15 @@ pub struct Job {
 }
 
 impl Job {
-	/// Does what the store does not have yet, and builds the trie to commit to. None if it was told
-	/// to stop. `progress` is told how many units are done so far, those from the store included.
+	/// Does what the store does not have yet. False if it was told to stop before the end. `progress`
+	/// is told how many units are done so far, those from the store included.
 	pub fn run(
 		&self,
 		store: &Store,
 		pool: &ThreadPool,
 		stop: &AtomicBool,
 		progress: impl Fn(Units),
-	) -> Result<Option<ClaimTrie>> {
+	) -> Result<bool> {
 		let missing = store.missing(&self.key, self.plan.done)?;
 		let left: Units = missing.iter().map(|range| range.end - range.start).sum();
 		let mut done = self.plan.done.saturating_sub(left);
@@ -46,7 +46,7 @@ impl Job {
 			while !range.is_empty() {
 				progress(done);
 				if stop.load(Ordering::Relaxed) {
-					return Ok(None);
+					return Ok(false);
 				}
 				let piece = range.start..range.end.min(range.start.saturating_add(size));
 				range.start = piece.end;
@@ -58,9 +58,7 @@ impl Job {
 			}
 		}
 		progress(done);
-		let results = store.results(&self.key, self.plan.done)?;
-		let leaves = self.plan.leaves(&self.task, &results);
-		Ok(Some(Trie::build_parallel(leaves, pool.current_num_threads())?))
+		Ok(true)
 	}
 
 	fn piece(&self, pool: &ThreadPool, units: Range<Units>) -> Vec<UnitResult> {
@@ -106,15 +104,25 @@ mod tests {
 		rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap()
 	}
 
+	/// The root of what the store has.
+	fn root(store: &Store, job: &Job) -> sum_trie::Root {
+		let results = store.results(&KEY, job.plan.done).unwrap();
+		let leaves = job.plan.leaves(&TASK.seed, &results);
+		ClaimTrie::build(leaves).unwrap().root()
+	}
+
+	fn honest() -> sum_trie::Root {
+		ClaimTrie::build(WORK.leaves::<Blake2b256>(&TASK).collect()).unwrap().root()
+	}
+
 	#[test]
-	fn what_is_committed_to_is_what_the_chain_expects() {
+	fn what_is_done_is_what_the_chain_expects() {
 		let dir = tempfile::tempdir().unwrap();
-		let stop = AtomicBool::new(false);
+		let (store, stop) = (store(&dir), AtomicBool::new(false));
 		let seen = Mutex::new(Vec::new());
 		let progress = |done| seen.lock().unwrap().push(done);
-		let trie = job(None).run(&store(&dir), &pool(), &stop, progress).unwrap().unwrap();
-		let honest = Trie::<Blake2b256>::build(WORK.leaves::<Blake2b256>(&TASK).collect()).unwrap();
-		assert_eq!(trie.root(), honest.root());
+		assert!(job(None).run(&store, &pool(), &stop, progress).unwrap());
+		assert_eq!(root(&store, &job(None)), honest());
 		let seen = seen.into_inner().unwrap();
 		assert_eq!((seen.first(), seen.last()), (Some(&0), Some(&50)));
 		assert!(seen.is_sorted());
@@ -125,8 +133,7 @@ mod tests {
 		let dir = tempfile::tempdir().unwrap();
 		let stop = AtomicBool::new(false);
 		let stop_soon = |done| stop.store(done > 5, Ordering::Relaxed);
-		let stopped = job(None).run(&store(&dir), &pool(), &stop, stop_soon).unwrap();
-		assert!(stopped.is_none());
+		assert!(!job(None).run(&store(&dir), &pool(), &stop, stop_soon).unwrap());
 
 		let store = store(&dir);
 		let missing = store.missing(&KEY, 50).unwrap();
@@ -137,22 +144,21 @@ mod tests {
 		let note = |done| {
 			first.lock().unwrap().get_or_insert(done);
 		};
-		let trie = job(None).run(&store, &pool(), &AtomicBool::new(false), note).unwrap().unwrap();
+		assert!(job(None).run(&store, &pool(), &AtomicBool::new(false), note).unwrap());
 		assert_eq!(first.into_inner().unwrap(), Some(missing[0].start));
-		let honest = Trie::<Blake2b256>::build(WORK.leaves::<Blake2b256>(&TASK).collect()).unwrap();
-		assert_ne!(trie.root(), honest.root());
+		assert_ne!(root(&store, &job(None)), honest());
 	}
 
 	#[test]
 	fn liars_do_no_more_than_they_must() {
 		let dir = tempfile::tempdir().unwrap();
 		let (store, stop) = (store(&dir), AtomicBool::new(false));
-		let trie = job(Some(Lie::Fakes(0.5))).run(&store, &pool(), &stop, |_| ()).unwrap().unwrap();
-		assert_eq!(trie.sum(), 50);
+		let (fakes, overbid) = (job(Some(Lie::Fakes(0.5))), job(Some(Lie::Overbid(2.0))));
+		fakes.run(&store, &pool(), &stop, |_| ()).unwrap();
+		assert_eq!(root(&store, &fakes).sum, 50);
 		assert_eq!(store.missing(&KEY, 50).unwrap(), [25..50]);
-		let trie =
-			job(Some(Lie::Overbid(2.0))).run(&store, &pool(), &stop, |_| ()).unwrap().unwrap();
-		assert_eq!(trie.sum(), 25);
+		overbid.run(&store, &pool(), &stop, |_| ()).unwrap();
+		assert_eq!(root(&store, &overbid).sum, 25);
 	}
 
 	#[test]

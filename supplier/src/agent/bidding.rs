@@ -1,7 +1,7 @@
 //! Keeping the bid.
 
 use super::{Agent, Transaction};
-use crate::bid::{decide_bid, BidAction};
+use crate::bid::{decide_bid, BidAction, Past};
 use anyhow::{bail, Context, Result};
 use capacity_oracle_client::{thousands, Block, Call, Snapshot};
 use serde_json::json;
@@ -43,7 +43,13 @@ impl Agent {
 		if let Some(status) = &status {
 			self.has_left = status.units_next.is_none();
 		}
-		let decided = decide_bid(&self.wish, status.as_ref(), self.has_left, minimum);
+		let placed = status.as_ref().map_or(0, |status| status.stake);
+		if let Some(stake) = self.wish.stake.filter(|stake| self.raised && placed >= *stake) {
+			self.store.set_placed_stake(stake)?;
+			self.raised = false;
+		}
+		let past = Past { left: self.has_left, raised: self.raised };
+		let decided = decide_bid(&self.wish, status.as_ref(), past, minimum);
 		let Some(action) = decided else {
 			self.bid_told = None;
 			return Ok(());

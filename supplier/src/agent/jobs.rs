@@ -1,14 +1,10 @@
 //! Work that goes on while blocks come.
 
-use super::{key, Agent, News};
-use crate::{
-	lie::Plan,
-	store::Key,
-	work::{ClaimTrie, Job},
-};
+use super::{Agent, News};
+use crate::{lie::Plan, store::Key, work::Job};
 use anyhow::{anyhow, Result};
 use capacity_oracle_client::thousands;
-use capacity_protocol::{Duty, StandardWork, Units};
+use capacity_protocol::{AuditDuty, StandardWork, Units};
 use serde_json::json;
 use std::{
 	sync::{
@@ -42,16 +38,15 @@ pub(super) struct Worked {
 	units: Units,
 	total: Units,
 	time: Duration,
-	/// None if it was stopped.
-	result: Result<Option<ClaimTrie>>,
+	/// False if it was stopped.
+	result: Result<bool>,
 }
 
 impl Agent {
-	/// Starts the work of a duty.
-	pub(super) fn start(&mut self, duty: &Duty<StandardWork>, plan: Plan) {
-		let StandardWork::Synthetic(work) = duty.work;
-		let key = key(duty);
-		let job = Job { key, work, task: duty.task, plan };
+	/// Starts the work of an audit.
+	pub(super) fn start(&mut self, key: Key, audit: &AuditDuty<StandardWork>, plan: Plan) {
+		let StandardWork::Synthetic(work) = audit.work;
+		let job = Job { key, work, task: audit.task, plan };
 		let stop = Arc::new(AtomicBool::new(false));
 		let (store, pool, news) = (self.store.clone(), self.pool.clone(), self.news.clone());
 		let (journal, stopped) = (self.journal.clone(), stop.clone());
@@ -89,7 +84,9 @@ impl Agent {
 	/// Takes in what was done. Fails if it could not be saved.
 	pub(super) fn hear_worked(&mut self, worked: Worked) -> Result<()> {
 		self.running.take_if(|running| running.key == worked.key);
-		let Some(trie) = worked.result? else { return Ok(()) };
+		if !worked.result? {
+			return Ok(());
+		}
 		let (cores, seconds) = (self.pool.current_num_threads(), worked.time.as_secs_f64());
 		let mut text = format!(
 			"worked {} units in {seconds:.1} s on {cores} cores",
@@ -103,7 +100,7 @@ impl Agent {
 			"units": worked.units, "of": worked.total, "seconds": seconds, "cores": cores,
 		});
 		self.journal.say("worked", Some(worked.key.session), text, fields);
-		self.tries.insert(worked.key, Arc::new(trie));
+		self.case(worked.key)?.worked = true;
 		Ok(())
 	}
 }

@@ -1,24 +1,35 @@
 //! The agent: looks at each new best block, and does what is to be done.
 
+mod announce;
 mod bidding;
+mod building;
+mod claims;
+mod closing;
+mod duties;
 mod jobs;
 mod outcome;
+mod relays;
+mod serving;
 mod transactions;
+mod words;
+
+pub use serving::Serving;
 
 use crate::{
 	bid::{BidAction, Wish},
-	decide::{decide, Action, Attempt, Progress},
-	lie::{Lie, Plan},
-	store::{Key, Record, Store},
-	work::ClaimTrie,
+	decide::Attempt,
+	gateway::Gateway,
+	lie::Lie,
+	store::{Key, Record, RelayStore, Store},
 };
-use anyhow::{anyhow, Result};
-use capacity_oracle_client::{
-	journal::Journal, thousands, AccountId32, Block, Call, Chain, Keypair, Snapshot, Token,
-};
-use capacity_protocol::{Duty, ServiceId, StandardWork};
-use codec::Encode;
+use anyhow::{anyhow, bail, Result};
+use building::Built;
+use capacity_oracle_client::{journal::Journal, AccountId32, Block, Chain, Keypair, Token};
+use capacity_protocol::{ServiceId, SessionIndex};
+use claims::Case;
+use closing::Closed;
 use jobs::{Running, Worked};
+use relays::Served;
 use serde_json::json;
 use std::{
 	collections::{BTreeMap, HashMap, HashSet},
@@ -42,11 +53,15 @@ pub struct Settings {
 	pub threads: usize,
 	/// The state directory.
 	pub state: PathBuf,
+	/// How relays are served, if they are.
+	pub serving: Option<Serving>,
 }
 
 /// What comes from the agent's own tasks.
 enum News {
 	Worked(Worked),
+	Closed(Closed),
+	Built(Built),
 	Sent(Sent),
 }
 
@@ -61,14 +76,27 @@ pub struct Agent {
 	lie: Option<Lie>,
 	journal: Arc<Journal>,
 	store: Arc<Store>,
+	relays: Arc<RelayStore>,
+	gateway: Option<Arc<Gateway>>,
+	/// Where applications are to find it.
+	endpoint: Option<String>,
 	pool: Arc<rayon::ThreadPool>,
 	/// What the store knows about each duty.
 	records: BTreeMap<Key, Record>,
-	/// What was done of each duty in this process.
-	tries: HashMap<Key, Arc<ClaimTrie>>,
+	/// How far this process is with the claim of each duty.
+	cases: HashMap<Key, Case>,
+	/// Sessions in which relays are, or were, served.
+	served: BTreeMap<Key, Served>,
+	/// The newest session whose seed is known, and the block at which it was first seen.
+	newest: Option<(SessionIndex, u32)>,
+	/// When the chain was last asked for the money of applications.
+	refreshed: u32,
 	running: Option<Running>,
 	under_way: HashSet<Transaction>,
 	bid_attempt: Option<Attempt>,
+	endpoint_attempt: Option<Attempt>,
+	/// More stake is asked for than was placed before.
+	raised: bool,
 	bid_told: Option<BidAction>,
 	/// The bid was last seen out of the draws.
 	has_left: bool,
@@ -93,10 +121,23 @@ impl Agent {
 		mut stop: watch::Receiver<bool>,
 	) -> Result<()> {
 		let store = Store::open(&settings.state, &chain.genesis_hash().0)?;
+		let relays = Arc::new(RelayStore::open(&settings.state)?);
+		let placed = store.placed_stake()?;
+		if let Some(less) = settings.wish.stake.filter(|stake| placed > Some(*stake)) {
+			// What is asked for after that is more again.
+			store.set_placed_stake(less)?;
+		}
 		let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
 		let (news, mut hear) = mpsc::unbounded_channel();
 		let mut agent = Self {
 			who: signer.public_key().to_account_id(),
+			gateway: None,
+			endpoint: None,
+			served: Served::all(&relays)?,
+			newest: None,
+			refreshed: 0,
+			raised: settings.wish.stake > placed,
+			relays,
 			signer: Arc::new(signer),
 			token: chain.token().await?,
 			service: settings.service,
@@ -107,10 +148,11 @@ impl Agent {
 			cursor: store.cursor()?,
 			store: Arc::new(store),
 			pool: Arc::new(pool),
-			tries: HashMap::new(),
+			cases: HashMap::new(),
 			running: None,
 			under_way: HashSet::new(),
 			bid_attempt: None,
+			endpoint_attempt: None,
 			bid_told: None,
 			has_left: false,
 			block: None,
@@ -121,6 +163,11 @@ impl Agent {
 		};
 		agent.check_wish().await?;
 		agent.introduce();
+		agent.warn_of_endpoint(settings.serving.as_ref()).await?;
+		let serving = match settings.serving {
+			Some(serving) => Some(agent.serve(serving, stop.clone()).await?),
+			None => None,
+		};
 		let mut blocks = agent.chain.best_blocks();
 		let result = loop {
 			let next = tokio::select! {
@@ -148,6 +195,9 @@ impl Agent {
 			}
 		};
 		agent.close().await;
+		if let Some(serving) = serving {
+			serving.abort();
+		}
 		result
 	}
 
@@ -181,6 +231,8 @@ impl Agent {
 	fn hear(&mut self, news: News) -> Result<()> {
 		match news {
 			News::Worked(worked) => self.hear_worked(worked),
+			News::Closed(closed) => self.hear_closed(closed),
+			News::Built(built) => self.hear_built(built),
 			News::Sent(sent) => self.hear_sent(sent),
 		}
 	}
@@ -196,6 +248,9 @@ impl Agent {
 				_ => {}
 			}
 		}
+		if let Some(why) = self.gateway.as_ref().and_then(|gateway| gateway.broken()) {
+			bail!("{why}");
+		}
 		self.block = Some(block);
 		let looked = tokio::time::timeout(SILENCE, self.look(block)).await;
 		match looked.unwrap_or_else(|_| Err(anyhow!("the node does not answer"))) {
@@ -209,44 +264,18 @@ impl Agent {
 	/// What is urgent first: deadlines are short.
 	async fn look(&mut self, block: Block) -> Result<()> {
 		let snapshot = self.chain.at(block.hash).await?;
+		let clock = snapshot.clock().await?;
 		let duties = snapshot.duties(self.service, &self.who).await?;
+		let duties = self.follow_sessions(&snapshot, &clock, duties).await?;
 		self.note_new(&snapshot, &duties).await?;
-		for duty in &duties {
-			self.act(duty, block)?;
+		for (key, duty) in &duties {
+			self.act(*key, duty, block, clock.tick)?;
 		}
 		self.keep_bid(&snapshot).await?;
+		self.keep_endpoint(&snapshot).await?;
 		self.tell_events(block).await?;
 		self.note_gone(&snapshot, &duties).await?;
 		self.forget_final().await
-	}
-
-	/// Takes up duties that were not known.
-	async fn note_new(&mut self, snapshot: &Snapshot, duties: &[Duty<StandardWork>]) -> Result<()> {
-		for duty in duties {
-			let key = key(duty);
-			if let Some(record) = self.records.get(&key) {
-				if record.gone_at.is_some() {
-					// A reorganisation has brought it back.
-					let record = Record { gone_at: None, ..*record };
-					self.keep(key, record)?;
-				}
-				continue;
-			}
-			let account = snapshot.account(&self.who).await?;
-			let owned = account.free.saturating_add(account.held);
-			self.keep(key, Record { units: duty.task.units, owned, ..Record::default() })?;
-			let text = format!(
-				"audited, {} units to deliver by tick {}",
-				thousands(duty.task.units.into()),
-				duty.claims_close
-			);
-			let fields = json!({
-				"units": duty.task.units, "by": duty.claims_close,
-				"payment": duty.payment.to_string(), "at_risk": duty.at_risk.to_string(),
-			});
-			self.journal.say("audited", Some(key.session), text, fields);
-		}
-		Ok(())
 	}
 
 	fn keep(&mut self, key: Key, record: Record) -> Result<()> {
@@ -254,47 +283,4 @@ impl Agent {
 		self.records.insert(key, record);
 		Ok(())
 	}
-
-	/// Does what is to be done about a duty.
-	fn act(&mut self, duty: &Duty<StandardWork>, block: Block) -> Result<()> {
-		let key = key(duty);
-		let Some(plan) = Plan::new(duty.task.units, self.lie) else { return Ok(()) };
-		let progress = match (self.tries.get(&key), &self.running) {
-			(Some(trie), _) => Progress::Done(trie.root()),
-			(None, Some(running)) if running.key == key => Progress::Working,
-			_ => Progress::Idle,
-		};
-		let attempts = self.records.get(&key).map(|record| record.attempts).unwrap_or_default();
-		match decide(duty, progress, &attempts, block.number) {
-			// Duties come with the oldest first, whose deadline is the next.
-			Some(Action::Work) if self.running.is_none() => self.start(duty, plan),
-			Some(Action::Stop) => self.stop_work(key),
-			Some(Action::Claim(root)) => {
-				let call = Call::claim(key.session, self.service, root);
-				let digest = hex::encode(root.digest);
-				let units = thousands(root.sum.into());
-				let text = format!("committed to {units} units (root {}…)", &digest[..8]);
-				let fields = json!({"units": root.sum, "root": format!("0x{digest}")});
-				self.send(Transaction::Claim(key), call, block, text, fields)?;
-			}
-			Some(Action::Prove) => {
-				let Some(trie) = self.tries.get(&key) else { return Ok(()) };
-				let proof = trie.open(&duty.positions)?.encode();
-				let text = format!(
-					"proven ({} positions, {:.1} kB)",
-					duty.positions.len(),
-					proof.len() as f64 / 1_000.0
-				);
-				let fields = json!({"positions": duty.positions.len(), "bytes": proof.len()});
-				let call = Call::prove(key.session, self.service, proof);
-				self.send(Transaction::Proof(key), call, block, text, fields)?;
-			}
-			_ => {}
-		}
-		Ok(())
-	}
-}
-
-fn key(duty: &Duty<StandardWork>) -> Key {
-	Key { session: duty.session, seed: duty.task.seed }
 }

@@ -1,9 +1,9 @@
 //! What became of duties and of the money in them.
 
-use super::{key, Agent};
+use super::{words, Agent};
 use crate::store::{Key, Record};
 use anyhow::Result;
-use capacity_oracle_client::{passed_over, thousands, Block, Event, Snapshot};
+use capacity_oracle_client::{thousands, Block, Event, Snapshot};
 use capacity_protocol::{Duty, SessionIndex, StandardWork};
 use serde_json::Value as Json;
 use std::collections::HashSet;
@@ -48,64 +48,25 @@ impl Agent {
 		if event.pallet != capacity_oracle_client::PALLET || !(mine || voided) {
 			return Ok(());
 		}
-		let money = |field| self.token.show(event.number(field).unwrap_or(0));
-		let number = |field| thousands(event.number(field).unwrap_or(0));
-		let (kind, over, text) = match event.name.as_str() {
-			"AuditPaid" => ("paid", true, format!("paid {}", money("payment"))),
-			"AuditUnpaid" => (
-				"unpaid",
-				true,
-				"delivered, but not paid: all suppliers together delivered too little".into(),
-			),
-			"AuditFailed" => (
-				"slashed",
-				true,
-				format!(
-					"slashed {}: delivered {} of {} units",
-					money("slashed"),
-					number("delivered"),
-					number("units")
-				),
-			),
-			"SessionVoided" => {
-				("void", true, "void: no seed could be had, nobody is paid or slashed".into())
-			}
-			"AuditPassedOver" => {
-				let reason = event.fields.get("reason").and_then(Json::as_str).unwrap_or_default();
-				let text = format!("drawn, but not audited: {}", passed_over(reason));
-				("passed-over", false, text)
-			}
-			"BidPlaced" => (
-				"bid",
-				false,
-				format!(
-					"bids {} units from session {} on, with a stake of {}",
-					number("units"),
-					number("from"),
-					money("stake")
-				),
-			),
-			"BidLeft" => {
-				("left", false, format!("leaves the draws with session {}", number("from")))
-			}
-			"BidSuspended" => (
-				"suspended",
-				false,
-				format!(
-					"suspended from session {} on: a stake of {} is too small for the bid",
-					number("from"),
-					money("stake")
-				),
-			),
-			"StakeWithdrawn" => ("withdrawn", false, format!("{} withdrawn", money("amount"))),
-			// Said already, or nothing new.
-			_ => return Ok(()),
-		};
-		self.journal.say(kind, event.session(), text, Json::Object(event.fields.clone()));
-		if let (true, Some(session)) = (over, event.session()) {
+		let Some(said) = words::event(event, &self.token) else { return Ok(()) };
+		self.count_outcome(event);
+		let fields = Json::Object(event.fields.clone());
+		self.journal.say(said.kind, event.session(), said.text, fields);
+		if let (true, Some(session)) = (said.over, event.session()) {
 			self.mark_told(session)?;
 		}
 		Ok(())
+	}
+
+	/// Counts what became of relays.
+	fn count_outcome(&self, event: &Event) {
+		let Some(gateway) = &self.gateway else { return };
+		let amount = |field| event.number(field).unwrap_or(0) as f64;
+		match event.name.as_str() {
+			"RelaysPaid" => gateway.metrics().earned.inc_by(amount("earned")),
+			"ClaimForfeited" => gateway.metrics().forfeited.inc_by(amount("worth")),
+			_ => {}
+		}
 	}
 
 	fn mark_told(&mut self, session: SessionIndex) -> Result<()> {
@@ -123,9 +84,9 @@ impl Agent {
 	pub(super) async fn note_gone(
 		&mut self,
 		snapshot: &Snapshot,
-		duties: &[Duty<StandardWork>],
+		duties: &[(Key, Duty<StandardWork>)],
 	) -> Result<()> {
-		let due: HashSet<_> = duties.iter().map(key).collect();
+		let due: HashSet<_> = duties.iter().map(|(key, _)| *key).collect();
 		let gone = |(key, record): (&Key, &Record)| {
 			(record.gone_at.is_none() && !due.contains(key)).then_some((*key, *record))
 		};
@@ -133,6 +94,11 @@ impl Agent {
 			self.stop_work(key);
 			// A session that still runs is not settled: the chain has taken another way.
 			if !record.told && snapshot.clock().await?.session > key.session {
+				if record.units == 0 && !record.claimed {
+					self.tell_unclaimed(key, record.relays);
+					self.keep(key, Record { told: true, ..record })?;
+					continue;
+				}
 				let account = snapshot.account(&self.who).await?;
 				let owned = account.free.saturating_add(account.held);
 				let change = self.token.show_change(record.owned, owned);
@@ -150,8 +116,17 @@ impl Agent {
 		Ok(())
 	}
 
+	fn tell_unclaimed(&self, key: Key, relays: u64) {
+		if relays > 0 {
+			let text = format!("{} relays were not claimed in time", thousands(relays.into()));
+			let fields = serde_json::json!({"relays": relays});
+			self.journal.say("unclaimed", Some(key.session), text, fields);
+		}
+	}
+
 	/// Forgets the duties whose end is final.
 	pub(super) async fn forget_final(&mut self) -> Result<()> {
+		self.forget_stale().await?;
 		if self.records.values().all(|record| record.gone_at.is_none()) {
 			return Ok(());
 		}
@@ -161,8 +136,10 @@ impl Agent {
 		};
 		for key in self.records.iter().filter_map(over).collect::<Vec<_>>() {
 			self.store.forget(&key)?;
+			self.relays.forget(&key)?;
 			self.records.remove(&key);
-			self.tries.remove(&key);
+			self.served.remove(&key);
+			self.cases.remove(&key);
 		}
 		Ok(())
 	}

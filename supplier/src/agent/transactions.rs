@@ -12,11 +12,14 @@ use std::time::Duration;
 
 /// How long a transaction is waited for. What became of it is seen on chain anyway.
 const LIMIT: Duration = Duration::from_secs(30);
+/// So many refused claims are followed by another one at once: the next may be smaller.
+const FEW: u32 = 3;
 
 /// What a transaction is for. One of each at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Transaction {
 	Bid,
+	Announcement,
 	Claim(Key),
 	Proof(Key),
 }
@@ -25,6 +28,7 @@ impl Transaction {
 	fn name(&self) -> &'static str {
 		match self {
 			Self::Bid => "bid",
+			Self::Announcement => "announcement",
 			Self::Claim(_) => "claim",
 			Self::Proof(_) => "proof",
 		}
@@ -32,7 +36,7 @@ impl Transaction {
 
 	fn key(&self) -> Option<Key> {
 		match self {
-			Self::Bid => None,
+			Self::Bid | Self::Announcement => None,
 			Self::Claim(key) | Self::Proof(key) => Some(*key),
 		}
 	}
@@ -79,10 +83,11 @@ impl Agent {
 			Ok(submitted) => {
 				let event = match what {
 					// The chain's own event says more.
-					Transaction::Bid => return Ok(()),
+					Transaction::Bid | Transaction::Announcement => return Ok(()),
 					Transaction::Claim(_) => "committed",
 					Transaction::Proof(_) => "proven",
 				};
+				self.count_sent(what, &fields);
 				fields["fee"] = submitted.fee.to_string().into();
 				fields["block"] = submitted.block.number.into();
 				self.journal.say(event, session, text, fields);
@@ -91,9 +96,10 @@ impl Agent {
 			Err(error) => error,
 		};
 		let again = error.may_retry();
+		let changed = !again && self.reconsider(what);
 		self.change_attempt(what, |attempt| {
 			if let Some(attempt) = attempt {
-				attempt.lost = again;
+				attempt.lost = again || (changed && attempt.refused < FEW);
 				attempt.refused = attempt.refused.saturating_add(u32::from(!again));
 			}
 		})?;
@@ -113,7 +119,10 @@ impl Agent {
 		change: impl FnOnce(&mut Option<Attempt>),
 	) -> Result<()> {
 		let Some(key) = what.key() else {
-			change(&mut self.bid_attempt);
+			change(match what {
+				Transaction::Announcement => &mut self.endpoint_attempt,
+				_ => &mut self.bid_attempt,
+			});
 			return Ok(());
 		};
 		// What is settled and forgotten needs no more attempts.

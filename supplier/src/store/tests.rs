@@ -93,6 +93,9 @@ fn records_are_kept_until_they_are_forgotten() {
 	let attempt = Attempt { block: 7, lost: false, refused: 1 };
 	let record = Record {
 		units: 20,
+		relays: 30,
+		claimed: true,
+		told_proof: true,
 		owned: 1 << 100,
 		attempts: Attempts { claim: Some(attempt), proof: None },
 		told: true,
@@ -110,6 +113,14 @@ fn records_are_kept_until_they_are_forgotten() {
 	assert_eq!(store.cursor().unwrap(), Some(41));
 	store.forget(&early).unwrap();
 	assert_eq!(store.records().unwrap(), [(KEY, record)]);
+}
+
+#[test]
+fn the_stake_that_was_placed_is_remembered() {
+	let dir = tempfile::tempdir().unwrap();
+	assert_eq!(open(dir.path()).unwrap().placed_stake().unwrap(), None);
+	open(dir.path()).unwrap().set_placed_stake(1 << 100).unwrap();
+	assert_eq!(open(dir.path()).unwrap().placed_stake().unwrap(), Some(1 << 100));
 }
 
 #[test]
