@@ -4,8 +4,14 @@ use crate::{mock::*, *};
 use capacity_economics::Perquintill;
 use capacity_protocol::*;
 use codec::Encode;
-use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
+use frame_support::{
+	assert_ok,
+	dispatch::DispatchResultWithPostInfo,
+	storage::{with_transaction, TransactionOutcome},
+	weights::{Weight, WeightMeter},
+};
 use sp_core::{sr25519, Pair};
+use sp_runtime::DispatchError;
 use sum_trie::{Blake2b256, Hasher, Leaf, Root, Trie};
 
 /// The price of a unit.
@@ -88,22 +94,55 @@ impl Served {
 	}
 }
 
-/// A relay, signed with the account's key.
-pub fn relay(
-	supplier: AccountId,
-	session: SessionIndex,
-	account: AccountId,
-	index: ApplicationIndex,
-	nonce: u64,
-) -> Leaf {
-	let context = supplier.using_encoded(|who| {
-		RelayContext::new::<Blake2b256>(&relay_session(session).seed, 0, who, index)
-	});
-	let request = RelayRequest { method: [0; 4], nonce, payload: [7; 32] };
-	let digest = context.digest::<Blake2b256>(&request);
-	let signature = signing_key(account).sign(&digest).0;
-	let relay = Relay { application: index, key: 0, request, signature, response: [8; 32] };
-	Leaf { path: Relay::path(index, &digest), value: relay.encode(), weight: 1 }
+/// A relay before it is signed. Each part of it can be made another than it should be.
+#[derive(Clone)]
+pub struct Draft {
+	pub seed: Seed,
+	pub service: ServiceId,
+	pub supplier: AccountId,
+	pub application: ApplicationIndex,
+	/// The number of the key that is said to sign, and the one that does.
+	pub key: u8,
+	pub signer: sr25519::Pair,
+	pub request: RelayRequest,
+	pub response: [u8; 32],
+}
+
+impl Draft {
+	/// As it should be: the application's first key signs, and any supplier answers.
+	pub fn new(
+		supplier: AccountId,
+		session: SessionIndex,
+		index: ApplicationIndex,
+		nonce: u64,
+	) -> Self {
+		Self {
+			seed: relay_session(session).seed,
+			service: 0,
+			supplier,
+			application: index,
+			key: 0,
+			signer: signing_key(application(index).account),
+			request: RelayRequest { method: [0; 4], nonce, payload: [7; 32] },
+			response: [8; 32],
+		}
+	}
+
+	pub fn digest(&self) -> [u8; 32] {
+		let context = self.supplier.using_encoded(|who| {
+			RelayContext::new::<Blake2b256>(&self.seed, self.service, who, self.application)
+		});
+		context.digest::<Blake2b256>(&self.request)
+	}
+
+	/// Signs it. It weighs one unit.
+	pub fn leaf(&self) -> Leaf {
+		let digest = self.digest();
+		let Self { application, key, request, response, .. } = *self;
+		let signature = self.signer.sign(&digest).0;
+		let relay = Relay { application, key, request, signature, response };
+		Leaf { path: Relay::path(application, &digest), value: relay.encode(), weight: 1 }
+	}
 }
 
 /// `supplier` serves `units` requests of an application.
@@ -113,8 +152,7 @@ pub fn serve(
 	index: ApplicationIndex,
 	units: Units,
 ) -> Served {
-	let account = application(index).account;
-	let leaves = (0..units).map(|nonce| relay(supplier, session, account, index, nonce));
+	let leaves = (0..units).map(|nonce| Draft::new(supplier, session, index, nonce).leaf());
 	let rank = rank(supplier, session, index).expect("the supplier is assigned");
 	Served { index, rank, leaves: leaves.collect() }
 }
@@ -130,6 +168,18 @@ pub fn pad(served: Served, fakes: Units) -> Served {
 		leaf.value[5..37].copy_from_slice(&digest);
 		padded.leaves.push(leaf);
 	}
+	padded
+}
+
+/// As many requests of an application that nobody made.
+pub fn made_up(
+	supplier: AccountId,
+	session: SessionIndex,
+	index: ApplicationIndex,
+	units: Units,
+) -> Served {
+	let mut padded = pad(serve(supplier, session, index, 1), units);
+	padded.leaves.remove(0);
 	padded
 }
 
@@ -188,4 +238,30 @@ pub fn three_and_one(limit: Balance) -> ApplicationIndex {
 pub fn drawn(session: SessionIndex, index: ApplicationIndex) -> Vec<AccountId> {
 	let all = CapacityOracle::assignments(0, session, index);
 	all.into_iter().map(|known| known.supplier).collect()
+}
+
+/// All that somebody owns, wherever it is.
+pub fn wealth(who: AccountId) -> Balance {
+	use frame_support::traits::fungible::Inspect;
+	Balances::total_balance(&who)
+}
+
+/// As [`run_to`], on a chain that is too busy to settle anything by itself.
+pub fn run_unsettled_to(block: u64) {
+	while System::block_number() < block {
+		next_block_with(WeightMeter::with_limit(Weight::zero()));
+	}
+}
+
+/// What comes of this chain with each of so many random seeds. Nothing of it stays.
+pub fn over_seeds<R>(seeds: u64, play: impl Fn() -> R) -> Vec<R> {
+	let played = (1..=seeds).map(|entropy| {
+		Entropy::set(entropy);
+		let played =
+			with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(play())));
+		played.expect("nothing fails here")
+	});
+	let played = played.collect();
+	Entropy::set(0);
+	played
 }

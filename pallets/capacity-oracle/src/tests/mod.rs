@@ -1,10 +1,12 @@
 //! Each module plays the rules of one part of the pallet; `money` plays all of them at random.
 
 mod applications;
+mod attacks;
 mod audits;
 mod bids;
 mod claims;
 mod clock;
+mod forgeries;
 mod money;
 mod proofs;
 mod relays;

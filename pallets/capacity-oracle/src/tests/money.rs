@@ -1,6 +1,8 @@
 //! Whatever suppliers and time do, in whatever order: the invariants hold, no money is made or lost,
 //! and honesty is never punished.
 
+mod relays;
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,0 +1,15 @@
+//! The attacks of design section 11, played against the pallet. Each test names the rule that stops
+//! the attack.
+
+mod budgets;
+mod busy;
+mod collateral;
+mod corners;
+mod identities;
+mod malformed;
+mod padding;
+mod repeats;
+mod self_dealing;
+mod timing;
+
+use super::*;
