@@ -13,6 +13,11 @@ pub fn supplier() -> Result<PathBuf> {
 	find("supplier", "CAPACITY_ORACLE_SUPPLIER")
 }
 
+/// The program of applications.
+pub fn application() -> Result<PathBuf> {
+	find("application", "CAPACITY_ORACLE_APPLICATION")
+}
+
 /// The program that the variable names, or the one beside this program.
 fn find(name: &str, variable: &str) -> Result<PathBuf> {
 	if let Some(path) = std::env::var_os(variable).map(PathBuf::from) {

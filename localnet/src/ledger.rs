@@ -1,8 +1,12 @@
 //! The chain read from its first block to its last, and its books held against its state.
 
-use crate::{books::difference, Books, Entry, Plan, SERVICE};
+use crate::{
+	books::{difference, Found},
+	supplier::dev_key,
+	Books, Entry, Plan, OWNER, SERVICE,
+};
 use anyhow::{Context, Result};
-use capacity_oracle_client::{AccountId32, Block, Chain, Event};
+use capacity_oracle_client::{AccountId32, Block, Chain, Event, Snapshot};
 use capacity_protocol::Balance;
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,10 +16,11 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Follows a chain block by block, by number, so that none is missed.
 pub struct Ledger {
 	chain: Chain,
-	/// Who is followed, and what they owned at first.
-	suppliers: BTreeMap<AccountId32, Balance>,
-	/// All money there was at first.
+	/// Who is followed, the service's owner among them, and what they owned at first.
+	accounts: BTreeMap<AccountId32, Balance>,
+	/// All money there was at first, and what of it the pot owned.
 	genesis: Balance,
+	pot: Balance,
 	books: Books,
 	/// The last block that is entered.
 	last: Block,
@@ -28,12 +33,14 @@ pub struct Seen {
 	pub events: Vec<Event>,
 }
 
-/// What a supplier has, beside what the books say about it.
+/// What an account has, beside what the books say about it.
 #[derive(Clone, Debug)]
 pub struct Standing {
 	pub entry: Entry,
 	/// Still behind its bid.
 	pub stake: Balance,
+	/// What an application has left of its deposit.
+	pub deposit: Balance,
 	/// Owned, free and held.
 	pub owned: Balance,
 	/// Owned more than at first.
@@ -41,28 +48,43 @@ pub struct Standing {
 }
 
 impl Ledger {
-	/// Begins with the chain's first block.
-	pub async fn open(chain: &Chain, suppliers: &[AccountId32]) -> Result<Self> {
+	/// Begins with the chain's first block. Follows `accounts`, of suppliers and of applications, and
+	/// that of the service's owner.
+	pub async fn open(chain: &Chain, accounts: &[AccountId32]) -> Result<Self> {
 		let first = chain.block(0).await?.context("the node does not know its first block")?;
 		let state = chain.at(first.hash).await?;
-		let mut owned = BTreeMap::new();
-		for who in suppliers {
-			let account = state.account(who).await?;
-			owned.insert(*who, account.free + account.held);
-		}
 		let (pot, ..) = state.pot().await?;
+		let owner = dev_key(OWNER)?.public_key().to_account_id();
+		let books = Books::new(pot, owner, accounts.iter().copied());
+		let mut owned_by = BTreeMap::new();
+		for who in books.entries.keys() {
+			owned_by.insert(*who, owned(&state, who).await?);
+		}
 		Ok(Self {
 			chain: chain.clone(),
-			books: Books::new(pot, suppliers.iter().copied()),
+			books,
 			genesis: state.total_issuance().await?,
-			suppliers: owned,
+			pot: owned(&state, &pot).await?,
+			accounts: owned_by,
 			last: first,
 		})
 	}
 
 	/// The ledger of the suppliers of these plans.
 	pub async fn of(chain: &Chain, plans: &[Plan]) -> Result<Self> {
-		let accounts = plans.iter().map(Plan::account).collect::<Result<Vec<_>>>()?;
+		Self::with_applications(chain, plans, &[]).await
+	}
+
+	/// The ledger of the suppliers of these plans, and of the applications with these names.
+	pub async fn with_applications(
+		chain: &Chain,
+		plans: &[Plan],
+		applications: &[&str],
+	) -> Result<Self> {
+		let mut accounts = plans.iter().map(Plan::account).collect::<Result<Vec<_>>>()?;
+		for name in applications {
+			accounts.push(dev_key(name)?.public_key().to_account_id());
+		}
 		Self::open(chain, &accounts).await
 	}
 
@@ -70,7 +92,7 @@ impl Ledger {
 		&self.books
 	}
 
-	/// The entry of one supplier.
+	/// The entry of one account.
 	pub fn entry(&self, who: &AccountId32) -> Entry {
 		self.books.entries.get(who).cloned().unwrap_or_default()
 	}
@@ -90,8 +112,8 @@ impl Ledger {
 		let known = self.chain.block(self.last.number).await?;
 		if known != Some(self.last) {
 			// A node that was killed can have lost its last blocks.
-			let suppliers: Vec<_> = self.suppliers.keys().copied().collect();
-			*self = Self::open(&self.chain, &suppliers).await?;
+			let accounts: Vec<_> = self.accounts.keys().copied().collect();
+			*self = Self::open(&self.chain, &accounts).await?;
 		}
 		let Some(block) = self.chain.block(self.last.number + 1).await? else { return Ok(None) };
 		let events = self.chain.events(block.hash).await?;
@@ -124,23 +146,46 @@ impl Ledger {
 		self.chain.at(self.last.hash).await?.total_issuance().await
 	}
 
-	/// How a supplier stands after the last block that is entered.
+	/// How an account stands after the last block that is entered.
 	pub async fn standing(&self, who: &AccountId32) -> Result<Standing> {
 		let state = self.chain.at(self.last.hash).await?;
-		let account = state.account(who).await?;
-		let owned = account.free + account.held;
-		let before = self.suppliers.get(who).context("nobody follows this supplier")?;
-		let stake = state.stake(SERVICE, who).await?.map_or(0, |status| status.stake);
-		Ok(Standing { entry: self.entry(who), stake, owned, gain: difference(owned, *before) })
+		let owned = owned(&state, who).await?;
+		let before = self.accounts.get(who).context("nobody follows this account")?;
+		Ok(Standing {
+			entry: self.entry(who),
+			stake: state.stake(SERVICE, who).await?.map_or(0, |status| status.stake),
+			deposit: deposit(&state, who).await?,
+			owned,
+			gain: difference(owned, *before),
+		})
 	}
 
-	/// Whether everything is accounted for to the last unit: all money there is, and what each supplier
-	/// has more or less than at first.
+	/// Whether everything is accounted for to the last unit: all money there is, what the pot and each
+	/// account have more or less than at first, and what is left of deposits.
 	pub async fn check(&self) -> Result<()> {
-		let mut gains = BTreeMap::new();
-		for who in self.suppliers.keys() {
-			gains.insert(*who, self.standing(who).await?.gain);
+		let state = self.chain.at(self.last.hash).await?;
+		let (pot, ..) = state.pot().await?;
+		let mut found = Found {
+			issuance: state.total_issuance().await?,
+			pot: difference(owned(&state, &pot).await?, self.pot),
+			..Found::default()
+		};
+		for (who, before) in &self.accounts {
+			found.gains.insert(*who, difference(owned(&state, who).await?, *before));
+			found.deposits.insert(*who, deposit(&state, who).await?);
 		}
-		self.books.check(self.genesis, self.issuance().await?, &gains)
+		self.books.check(self.genesis, &found)
 	}
+}
+
+/// What an account owns, free and held.
+async fn owned(state: &Snapshot, who: &AccountId32) -> Result<Balance> {
+	let account = state.account(who).await?;
+	Ok(account.free + account.held)
+}
+
+/// What an application has left of its deposit; nothing if the account is none.
+async fn deposit(state: &Snapshot, who: &AccountId32) -> Result<Balance> {
+	let Some(index) = state.application_index(SERVICE, who).await? else { return Ok(0) };
+	Ok(state.application(SERVICE, index).await?.map_or(0, |application| application.deposit))
 }

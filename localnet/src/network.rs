@@ -1,14 +1,16 @@
-//! A node and its suppliers.
+//! A node, its suppliers and its applications.
 
 use crate::{
+	load::Loading,
 	supplier::{dev_key, Supplier},
-	Node, Plan, Sealing, SERVICE,
+	Application, Load, Node, Plan, Sealing, SERVICE,
 };
 use anyhow::{Context, Result};
 use capacity_oracle_client::{Call, Chain, Submitted};
 use capacity_protocol::{Policy, StandardWork};
 use std::{
 	collections::BTreeMap,
+	future::Future,
 	path::{Path, PathBuf},
 };
 use tempfile::TempDir;
@@ -41,12 +43,13 @@ impl Builder {
 		let dir = Dir::new(self.dir)?;
 		let node = Node::start(dir.path(), self.sealing, self.port).await?;
 		let chain = Chain::connect(&node.url()).await?;
-		Ok(Network { suppliers: BTreeMap::new(), node, chain, dir })
+		Ok(Network { applications: BTreeMap::new(), suppliers: BTreeMap::new(), node, chain, dir })
 	}
 }
 
-/// A node and its suppliers. All of them end when this is dropped.
+/// A node, its suppliers and its applications. All of them end when this is dropped.
 pub struct Network {
+	applications: BTreeMap<String, Application>,
 	suppliers: BTreeMap<String, Supplier>,
 	node: Node,
 	chain: Chain,
@@ -76,15 +79,15 @@ impl Network {
 	/// Adds a supplier and starts it.
 	pub fn add(&mut self, plan: Plan) -> Result<()> {
 		let mut supplier = Supplier::new(self.dir.path(), plan)?;
-		supplier.start(&self.node.url())?;
+		supplier.start(&self.node)?;
 		self.suppliers.insert(supplier.plan().name.clone(), supplier);
 		Ok(())
 	}
 
 	/// Starts a supplier again that was killed or stopped, with the state that it had.
 	pub fn start(&mut self, name: &str) -> Result<()> {
-		let url = self.node.url();
-		self.supplier(name)?.start(&url)
+		let (supplier, node) = self.supplier_and_node(name)?;
+		supplier.start(node)
 	}
 
 	/// Ends a supplier as a power cut would.
@@ -109,8 +112,37 @@ impl Network {
 	/// Makes a call in the name of a supplier with its program, `leave` or `withdraw`. Returns what the
 	/// program says.
 	pub async fn tell(&mut self, name: &str, command: &str) -> Result<String> {
-		let url = self.node.url();
-		self.supplier(name)?.tell(&url, command).await
+		let (supplier, node) = self.supplier_and_node(name)?;
+		supplier.tell(node, command).await
+	}
+
+	/// Makes a call in the name of an application with its program, such as `deposit 100`. Returns what
+	/// the program says.
+	pub fn tell_application(
+		&mut self,
+		name: &str,
+		command: &[&str],
+	) -> impl Future<Output = Result<String>> + 'static {
+		let told = self.application(name).map(|(known, node)| known.tell(node, command));
+		async move { told?.await }
+	}
+
+	/// Has an application send requests, once it is served.
+	pub fn load(&mut self, name: &str, load: &Load) -> Result<Loading> {
+		let (application, node) = self.application(name)?;
+		application.load(node, load)
+	}
+
+	/// Has an application answer clients, at `port` or at another one if that is taken or 0, from when
+	/// it is served. Returns the address.
+	pub fn serve(&mut self, name: &str, port: u16) -> Result<String> {
+		let (application, node) = self.application(name)?;
+		application.serve(node, port)
+	}
+
+	/// Whether an application answers clients.
+	pub fn answers(&self, name: &str) -> bool {
+		self.applications.get(name).is_some_and(Application::answers)
 	}
 
 	/// What a supplier has said.
@@ -119,7 +151,22 @@ impl Network {
 	}
 
 	fn supplier(&mut self, name: &str) -> Result<&mut Supplier> {
-		self.suppliers.get_mut(name).with_context(|| format!("there is no supplier {name}"))
+		self.supplier_and_node(name).map(|(supplier, _)| supplier)
+	}
+
+	fn supplier_and_node(&mut self, name: &str) -> Result<(&mut Supplier, &Node)> {
+		let supplier = self.suppliers.get_mut(name);
+		Ok((supplier.with_context(|| format!("there is no supplier {name}"))?, &self.node))
+	}
+
+	/// The application with this name; any account can be one.
+	fn application(&mut self, name: &str) -> Result<(&mut Application, &Node)> {
+		use std::collections::btree_map::Entry;
+		let application = match self.applications.entry(name.into()) {
+			Entry::Occupied(known) => known.into_mut(),
+			Entry::Vacant(new) => new.insert(Application::new(self.dir.path(), name)?),
+		};
+		Ok((application, &self.node))
 	}
 
 	/// Ends the node as a power cut would.
@@ -140,7 +187,8 @@ impl Network {
 	/// Fails if a process has ended that should run.
 	pub fn check(&mut self) -> Result<()> {
 		self.node.check()?;
-		self.suppliers.values_mut().try_for_each(Supplier::check)
+		self.suppliers.values_mut().try_for_each(Supplier::check)?;
+		self.applications.values_mut().try_for_each(Application::check)
 	}
 
 	/// Makes a call in the name of the chain's administrator.

@@ -44,6 +44,11 @@ impl Node {
 		format!("ws://127.0.0.1:{}", self.port)
 	}
 
+	/// Where it answers requests over HTTP.
+	pub fn http(&self) -> String {
+		format!("http://127.0.0.1:{}", self.port)
+	}
+
 	pub fn port(&self) -> u16 {
 		self.port
 	}

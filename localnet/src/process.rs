@@ -1,6 +1,6 @@
 //! Processes that do not outlive this one, however it ends.
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use std::{
 	fs::OpenOptions,
 	io,
@@ -64,9 +64,14 @@ impl Process {
 		self.kill();
 	}
 
+	/// All that it, and others before it, wrote to its log.
+	pub fn said(&self) -> String {
+		std::fs::read_to_string(&self.log).unwrap_or_default()
+	}
+
 	/// The end of its log.
 	pub fn last_words(&self) -> String {
-		let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+		let text = self.said();
 		let lines: Vec<_> = text.lines().collect();
 		lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
 	}
@@ -76,6 +81,25 @@ impl Drop for Process {
 	fn drop(&mut self) {
 		self.kill();
 	}
+}
+
+/// Runs a program to its end. Returns what it prints.
+pub async fn ask(program: &Path, arguments: &[impl AsRef<str>]) -> Result<String> {
+	let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
+	let shown = program.file_name().unwrap_or_default().to_string_lossy();
+	let output = tokio::process::Command::new(program)
+		.args(&arguments)
+		.kill_on_drop(true)
+		.output()
+		.await
+		.with_context(|| format!("{} cannot be started", program.display()))?;
+	ensure!(
+		output.status.success(),
+		"`{shown} {}` failed: {}",
+		arguments.first().unwrap_or(&""),
+		String::from_utf8_lossy(&output.stderr)
+	);
+	Ok(String::from_utf8(output.stdout)?)
 }
 
 type Order = (Command, mpsc::Sender<io::Result<Child>>);
@@ -181,6 +205,14 @@ mod tests {
 		let before = Instant::now();
 		process.stop().await;
 		assert!(process.ended().is_some() && before.elapsed() < FAREWELL);
+	}
+
+	#[tokio::test]
+	async fn a_program_that_is_asked_answers_or_says_what_is_wrong() {
+		let shell = Path::new("/bin/sh");
+		assert_eq!(ask(shell, &["-c", "echo yes; echo no >&2"]).await.unwrap(), "yes\n");
+		let error = ask(shell, &["-c", "echo no >&2; exit 3"]).await.unwrap_err().to_string();
+		assert_eq!(error, "`sh -c` failed: no\n");
 	}
 
 	#[test]

@@ -1,7 +1,7 @@
 //! One supplier: its wishes, its key, its state directory, its process.
 
-use crate::{binary, Process, SERVICE};
-use anyhow::{bail, ensure, Context, Result};
+use crate::{binary, port, process::ask, Node, Process, SERVICE};
+use anyhow::{bail, Context, Result};
 use capacity_oracle_client::{AccountId32, Keypair};
 use capacity_protocol::Units;
 use std::path::{Path, PathBuf};
@@ -20,12 +20,14 @@ pub struct Plan {
 	pub lie: Option<String>,
 	/// Cores to work on; all if nothing is said.
 	pub threads: Option<usize>,
+	/// Whether it serves relays, with the node to answer them.
+	pub serves: bool,
 }
 
 impl Plan {
 	/// An honest supplier.
 	pub fn honest(name: &str, units: Units) -> Self {
-		Self { name: name.into(), units, stake: None, lie: None, threads: None }
+		Self { name: name.into(), units, stake: None, lie: None, threads: None, serves: false }
 	}
 
 	/// A supplier that cheats.
@@ -41,6 +43,11 @@ impl Plan {
 	/// On so many cores only.
 	pub fn on_cores(self, threads: usize) -> Self {
 		Self { threads: Some(threads), ..self }
+	}
+
+	/// Serving relays as well.
+	pub fn serving(self) -> Self {
+		Self { serves: true, ..self }
 	}
 
 	/// Its key as a path from the development chain's secret.
@@ -70,6 +77,8 @@ pub struct Supplier {
 	program: PathBuf,
 	state: PathBuf,
 	log: PathBuf,
+	/// Where it serves relays.
+	port: Option<u16>,
 	process: Option<Process>,
 }
 
@@ -80,6 +89,7 @@ impl Supplier {
 			program: binary::supplier()?,
 			state: dir.join(&name),
 			log: dir.join(format!("{name}.log")),
+			port: plan.serves.then(|| port::free(0)).transpose()?,
 			process: None,
 			plan,
 		})
@@ -93,9 +103,14 @@ impl Supplier {
 		&self.log
 	}
 
-	pub fn start(&mut self, url: &str) -> Result<()> {
+	/// Where it serves relays, if it does.
+	pub fn endpoint(&self) -> Option<String> {
+		self.port.map(|port| format!("http://127.0.0.1:{port}"))
+	}
+
+	pub fn start(&mut self, node: &Node) -> Result<()> {
 		if self.process.is_none() {
-			self.process = Some(Process::start(&self.program, &self.arguments(url), &self.log)?);
+			self.process = Some(Process::start(&self.program, &self.arguments(node), &self.log)?);
 		}
 		Ok(())
 	}
@@ -112,19 +127,9 @@ impl Supplier {
 	}
 
 	/// Makes a call with the supplier's program.
-	pub async fn tell(&self, url: &str, command: &str) -> Result<String> {
-		let output = tokio::process::Command::new(&self.program)
-			.args([command, "--url", url, "--key", &self.plan.path()])
-			.args(["--service", &SERVICE.to_string()])
-			.kill_on_drop(true)
-			.output()
-			.await?;
-		ensure!(
-			output.status.success(),
-			"`supplier {command}` failed: {}",
-			String::from_utf8_lossy(&output.stderr)
-		);
-		Ok(String::from_utf8(output.stdout)?)
+	pub async fn tell(&self, node: &Node, command: &str) -> Result<String> {
+		let (url, key, service) = (node.url(), self.plan.path(), SERVICE.to_string());
+		ask(&self.program, &[command, "--url", &url, "--key", &key, "--service", &service]).await
 	}
 
 	/// Fails if the process has ended by itself.
@@ -140,9 +145,9 @@ impl Supplier {
 		}
 	}
 
-	fn arguments(&self, url: &str) -> Vec<String> {
+	fn arguments(&self, node: &Node) -> Vec<String> {
 		let plan = &self.plan;
-		let mut arguments: Vec<String> = ["run", "--url", url].map(str::to_owned).into();
+		let mut arguments: Vec<String> = ["run", "--url", &node.url()].map(str::to_owned).into();
 		let mut give = |option: &str, value: String| arguments.extend([option.into(), value]);
 		give("--key", plan.path());
 		give("--service", SERVICE.to_string());
@@ -156,6 +161,11 @@ impl Supplier {
 		}
 		if let Some(threads) = plan.threads {
 			give("--threads", threads.to_string());
+		}
+		if let Some((port, endpoint)) = self.port.zip(self.endpoint()) {
+			give("--backend", node.http());
+			give("--listen", format!("127.0.0.1:{port}"));
+			give("--endpoint", endpoint);
 		}
 		arguments
 	}

@@ -1,7 +1,7 @@
 //! Numbers, sentences and tables, as people read them.
 
 use capacity_oracle_client::Token;
-use capacity_protocol::{Balance, OracleReport, SessionIndex, SessionRecord};
+use capacity_protocol::{Balance, OracleReport, RelayRecord, SessionIndex, SessionRecord};
 use sp_arithmetic::Perquintill;
 
 /// A number with commas between its thousands.
@@ -74,7 +74,32 @@ pub fn session_line(session: SessionIndex, report: &OracleReport, token: &Token)
 		count(record.suppliers, "supplier"),
 		capacity(report)
 	);
-	format!("{start} | {}", audits(record, token))
+	let line = format!("{start} | {}", audits(record, token));
+	match record.relays.claims {
+		0 => line,
+		_ => format!("{line} | {}", relays(&record.relays, token)),
+	}
+}
+
+/// What became of the claims from applications.
+pub fn relays(record: &RelayRecord, token: &Token) -> String {
+	let claims = format!("{}: {} units", count(record.claims, "claim"), thousands(record.claimed));
+	let proofs = match record.required {
+		0 => "no proof asked for".into(),
+		required => format!("{} of {} given", record.proven, count(required, "proof")),
+	};
+	format!(
+		"{claims}, {proofs} | paid {} | slashed {}",
+		amount(record.paid, token),
+		amount(record.slashed, token)
+	)
+}
+
+fn amount(amount: Balance, token: &Token) -> String {
+	match amount {
+		0 => "0".into(),
+		amount => token.show(amount),
+	}
 }
 
 fn audits(record: &SessionRecord, token: &Token) -> String {
@@ -84,17 +109,13 @@ fn audits(record: &SessionRecord, token: &Token) -> String {
 	if record.audits == 0 {
 		return "nobody drawn".into();
 	}
-	let money = |amount| match amount {
-		0 => "0".to_owned(),
-		amount => token.show(amount),
-	};
 	format!(
 		"{}: {} of {} units delivered | paid {} | slashed {}",
 		count(record.audits, "audit"),
 		thousands(record.delivered),
 		thousands(record.allocated),
-		money(record.paid),
-		money(record.slashed)
+		amount(record.paid, token),
+		amount(record.slashed, token)
 	)
 }
 
@@ -181,11 +202,23 @@ mod tests {
 			delivered: record.delivered,
 			paid: 0,
 			slashed: 0,
+			relays: record.relays,
 			capacity_verified: 10_000,
 			capacity_verified_low: 8_200,
 			history: vec![record],
 		}
 	}
+
+	const NO_RELAYS: RelayRecord = RelayRecord {
+		claims: 0,
+		required: 0,
+		proven: 0,
+		claimed: 0,
+		settled: 0,
+		paid: 0,
+		forfeited: 0,
+		slashed: 0,
+	};
 
 	const RECORD: SessionRecord = SessionRecord {
 		session: 7,
@@ -198,6 +231,7 @@ mod tests {
 		paid: 20_000_000_000_000,
 		slashed: 0,
 		void: false,
+		relays: NO_RELAYS,
 	};
 
 	#[test]
@@ -207,6 +241,26 @@ mod tests {
 			"session 7 | 1 supplier | capacity 10,000 reported, 10,000 verified (≥ 8,200) | 1 audit: \
 			 10,000 of 10,000 units delivered | paid 20.000 CAP | slashed 0"
 		);
+	}
+
+	#[test]
+	fn relays_are_told_beside_the_audits() {
+		let record = RelayRecord {
+			claims: 2,
+			required: 1,
+			claimed: 3_500,
+			paid: 5_000_000_000_000,
+			slashed: 40_000_000_000_000,
+			..NO_RELAYS
+		};
+		let said =
+			"2 claims: 3,500 units, 0 of 1 proof given | paid 5.000 CAP | slashed 40.000 CAP";
+		assert_eq!(relays(&record, &cap()), said);
+		let line = session_line(7, &report(SessionRecord { relays: record, ..RECORD }), &cap());
+		assert!(line.ends_with(&format!("| paid 20.000 CAP | slashed 0 | {said}")), "{line}");
+		let unasked = RelayRecord { claims: 1, claimed: 5, ..NO_RELAYS };
+		let said = "1 claim: 5 units, no proof asked for | paid 0 | slashed 0";
+		assert_eq!(relays(&unasked, &cap()), said);
 	}
 
 	#[test]

@@ -1,11 +1,8 @@
 //! What the program `localnet` does.
 
 mod demo;
-mod outcome;
 mod run;
-mod watch;
 
-use demo::Actor;
 pub use demo::{demo, Demo};
 pub use run::{run, Run};
 

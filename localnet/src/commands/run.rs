@@ -1,7 +1,8 @@
-//! A development chain with honest suppliers at work, to look at.
+//! A development chain with honest suppliers at work, and an endpoint that they serve, to look at.
 
 use super::settled;
 use crate::{
+	port,
 	text::{exact, percent, thousands},
 	Ledger, Network, Plan, Sealing, SERVICE,
 };
@@ -9,19 +10,36 @@ use anyhow::{ensure, Context, Result};
 use capacity_oracle_client::{describe, Chain, PALLET};
 use capacity_protocol::{Balance, Grid, Policy, StandardWork, Tick, Units};
 use std::path::PathBuf;
+use tokio::task::JoinHandle;
 
-/// Accounts of the development chain that suppliers can have; Alice is its administrator.
-const NAMES: [&str; 5] = ["Bob", "Charlie", "Dave", "Eve", "Ferdie"];
+/// Accounts of the development chain that suppliers can have. Alice is its administrator, Eve the
+/// service's owner.
+const NAMES: [&str; 3] = ["Bob", "Charlie", "Dave"];
+/// Whose deposit pays for requests, and how much of it there is, in coins.
+const APPLICATION: &str = "Ferdie";
+const DEPOSIT: &str = "1000";
 
 /// Audits that a supplier's stake can back at a time: one session's can be under way while the one
 /// before is claimed and the one before that is proven.
 const AUDITS_BACKED: Balance = 3;
 
 /// Events beside those of an ordinary session.
-const REMARKABLE: [&str; 4] = ["AuditsSkipped", "AuditPassedOver", "SessionVoided", "BidSuspended"];
+const REMARKABLE: [&str; 8] = [
+	"AuditsSkipped",
+	"AuditPassedOver",
+	"SessionVoided",
+	"BidSuspended",
+	"EndpointAnnounced",
+	"Deposited",
+	"PaidShort",
+	"ClaimForfeited",
+];
 
-/// Starts a development chain and honest suppliers that are audited, and says what happens, a line per
-/// session. Ctrl-C stops everything.
+/// Starts a development chain and honest suppliers that are audited and serve requests, and says what
+/// happens, a line per session. Ctrl-C stops everything.
+///
+/// Requests go to an endpoint that signs them for an application and pays for them from its deposit;
+/// the suppliers have them answered by the chain's own node.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Run {
 	/// When blocks are sealed: a number of milliseconds, `instant` (as soon as there is a transaction)
@@ -31,12 +49,15 @@ pub struct Run {
 	/// Compute units that each supplier bids per session; the policy's reference capacity if left out.
 	#[arg(long)]
 	pub units: Option<Units>,
-	/// Number of suppliers, up to five: //Bob, //Charlie, //Dave, //Eve and //Ferdie.
-	#[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=5))]
+	/// Number of suppliers, up to three: //Bob, //Charlie and //Dave.
+	#[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=3))]
 	pub suppliers: u8,
 	/// Where the node answers; another port is taken if this one is not free.
 	#[arg(long, default_value_t = 9944)]
 	pub port: u16,
+	/// Where requests are answered that suppliers serve; another port is taken if this one is not free.
+	#[arg(long, default_value_t = 8545)]
+	pub endpoint_port: u16,
 	/// Where chain, states and logs are kept; if left out they are removed in the end.
 	#[arg(long)]
 	pub dir: Option<PathBuf>,
@@ -55,6 +76,13 @@ pub async fn run(options: Run) -> Result<()> {
 	let token = chain.token().await?;
 	println!("\n  node      ws://127.0.0.1:{port}");
 	println!("  explorer  https://polkadot.js.org/apps/?rpc=ws://127.0.0.1:{port}");
+	let mut endpoint = match options.suppliers {
+		0 => None,
+		_ => Some(Endpoint::new(options.endpoint_port)?),
+	};
+	if let Some(endpoint) = &endpoint {
+		println!("  requests  {}", endpoint.url());
+	}
 	println!("  logs      {}\n", network.dir().display());
 
 	let policy = network.policy().await?;
@@ -70,15 +98,22 @@ pub async fn run(options: Run) -> Result<()> {
 	let stake = exact(minimum.saturating_mul(AUDITS_BACKED), &token);
 	let plans: Vec<_> = NAMES[..options.suppliers.into()]
 		.iter()
-		.map(|name| Plan::honest(name, units).with_stake(&stake))
+		.map(|name| Plan::honest(name, units).with_stake(&stake).serving())
 		.collect();
 	for plan in &plans {
 		network.add(plan.clone())?;
-		println!("{} bids {} units per session", plan.path(), thousands(units));
+		println!(
+			"{} bids {} units per session, and serves requests",
+			plan.path(),
+			thousands(units)
+		);
 	}
 	introduce(&policy, session_length(&chain).await?);
+	if let Some(endpoint) = &mut endpoint {
+		endpoint.open(&mut network);
+	}
 
-	let mut ledger = Ledger::of(&chain, &plans).await?;
+	let mut ledger = Ledger::with_applications(&chain, &plans, &[APPLICATION]).await?;
 	loop {
 		for seen in ledger.catch_up().await? {
 			for event in &seen.events {
@@ -93,6 +128,9 @@ pub async fn run(options: Run) -> Result<()> {
 			}
 		}
 		network.check()?;
+		if let Some(endpoint) = &mut endpoint {
+			endpoint.look(&mut network).await?;
+		}
 		tokio::time::sleep(std::time::Duration::from_millis(100)).await;
 	}
 }
@@ -112,4 +150,63 @@ fn introduce(policy: &Policy<StandardWork>, session: Tick) {
 		 after it\nhas begun). Ctrl-C stops everything.\n",
 		percent(policy.audit_rate)
 	);
+}
+
+/// Where requests are answered, once the application is served.
+struct Endpoint {
+	port: u16,
+	stage: Stage,
+}
+
+enum Stage {
+	Closed,
+	/// The deposit is being made.
+	Depositing(JoinHandle<Result<String>>),
+	/// The program waits for the first session in which the application is served.
+	Waiting,
+	Told,
+}
+
+impl Endpoint {
+	fn new(wanted: u16) -> Result<Self> {
+		Ok(Self { port: port::free(wanted)?, stage: Stage::Closed })
+	}
+
+	fn url(&self) -> String {
+		format!("http://127.0.0.1:{}", self.port)
+	}
+
+	/// Begins with the deposit.
+	fn open(&mut self, network: &mut Network) {
+		println!(
+			"//{APPLICATION} pays for requests to {url} from its deposit, from the next session on. Try\n\n  \
+			 curl {url} -H 'content-type: application/json' \\\n    -d \
+			 '{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"system_health\",\"params\":[]}}'\n",
+			url = self.url()
+		);
+		let deposit = network.tell_application(APPLICATION, &["deposit", DEPOSIT]);
+		self.stage = Stage::Depositing(tokio::spawn(deposit));
+	}
+
+	/// Goes on as far as it is time to.
+	async fn look(&mut self, network: &mut Network) -> Result<()> {
+		match &mut self.stage {
+			Stage::Depositing(deposit) if deposit.is_finished() => match deposit.await? {
+				Ok(_) => {
+					network.serve(APPLICATION, self.port)?;
+					self.stage = Stage::Waiting;
+				}
+				Err(error) => {
+					println!("requests are not answered: {error:#}");
+					self.stage = Stage::Told;
+				}
+			},
+			Stage::Waiting if network.answers(APPLICATION) => {
+				println!("//{APPLICATION} is served: {} answers", self.url());
+				self.stage = Stage::Told;
+			}
+			_ => {}
+		}
+		Ok(())
+	}
 }

@@ -1,4 +1,4 @@
-use crate::common::{alone, audit_everyone, seal_until, seal_with_care, sealing_one};
+use crate::common::{alone, audit_everyone, seal_until, seal_with_care, sealing};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Network, Plan, Sealing, SERVICE};
 use std::time::Duration;
@@ -11,7 +11,7 @@ const STEPS: u32 = 1_000;
 async fn who_is_killed_at_the_worst_moments_is_still_paid() -> Result<()> {
 	let _alone = alone().await;
 	let mut network = Network::builder().sealing(Sealing::Manual).start().await?;
-	sealing_one(&network, audit_everyone(&network, STEPS)).await?;
+	sealing(&network, audit_everyone(&network, STEPS)).await?;
 	// With the least stake one audit is under way at a time.
 	let plan = Plan::honest("Bob", UNITS).on_cores(1);
 	let bob = plan.account()?;

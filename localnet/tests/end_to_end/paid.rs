@@ -8,12 +8,12 @@ async fn an_honest_supplier_is_audited_claims_proves_and_is_paid() -> Result<()>
 	let mut network = Network::builder().sealing(Sealing::every(150)).start().await?;
 	let policy = audit_everyone(&network, 200).await?;
 	let (plan, other) = (Plan::honest("Bob", 2_000), Plan::honest("Charlie", 1_000));
-	let bob = plan.account()?;
+	let (bob, charlie) = (plan.account()?, other.account()?);
 	let mut ledger = Ledger::of(network.chain(), &[plan.clone(), other.clone()]).await?;
 	network.add(plan)?;
 	network.add(other)?;
 	until(&mut network, &mut ledger, "both are paid", |ledger| {
-		ledger.books().entries.values().all(|entry| entry.fulfilled > 0)
+		[bob, charlie].iter().all(|who| ledger.entry(who).fulfilled > 0)
 	})
 	.await?;
 

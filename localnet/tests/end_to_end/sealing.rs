@@ -1,4 +1,4 @@
-use crate::common::{alone, audit_everyone, seal_until, sealing_one, wait_for_transaction};
+use crate::common::{alone, audit_everyone, seal_until, sealing, wait_for_transaction};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Network, Plan, Sealing, SERVICE};
 use std::time::Duration;
@@ -8,7 +8,7 @@ async fn without_blocks_the_clock_stands_and_the_supplier_catches_up_when_they_c
 {
 	let _alone = alone().await;
 	let mut network = Network::builder().sealing(Sealing::Manual).start().await?;
-	sealing_one(&network, audit_everyone(&network, 200)).await?;
+	sealing(&network, audit_everyone(&network, 200)).await?;
 	let plan = Plan::honest("Bob", 2_000);
 	let bob = plan.account()?;
 	let mut ledger = Ledger::of(network.chain(), &[plan.clone()]).await?;

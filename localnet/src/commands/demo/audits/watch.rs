@@ -1,9 +1,8 @@
-//! The demonstration while it runs.
+//! The audits while they go on.
 
-use super::settled;
-use crate::{Entry, Ledger, Network, Seen};
+use crate::{commands::settled, Entry, Ledger, Network, Plan, Seen};
 use anyhow::{bail, Result};
-use capacity_oracle_client::Token;
+use capacity_oracle_client::{AccountId32, Token};
 use capacity_protocol::{OracleReport, SessionIndex, SessionRecord};
 use std::time::Duration;
 
@@ -15,16 +14,17 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// Prints a line per session.
 pub struct Watch {
-	/// How many take part.
-	suppliers: u32,
+	/// Who takes part.
+	suppliers: Vec<AccountId32>,
 	token: Token,
 	/// The last session that was settled while all took part, and what the oracle reported then.
 	complete: Option<(SessionIndex, OracleReport)>,
 }
 
 impl Watch {
-	pub fn new(suppliers: u32, token: Token) -> Self {
-		Self { suppliers, token, complete: None }
+	pub fn new(plans: &[Plan], token: Token) -> Result<Self> {
+		let suppliers = plans.iter().map(Plan::account).collect::<Result<_>>()?;
+		Ok(Self { suppliers, token, complete: None })
 	}
 
 	/// What the oracle said when all took part for the last time.
@@ -42,8 +42,9 @@ impl Watch {
 	) -> Result<()> {
 		loop {
 			self.look(network, ledger).await?;
-			let (entries, session) = (&ledger.books().entries, ledger.books().session);
-			let all = entries.values().map(|entry| entry.from).collect::<Option<Vec<_>>>();
+			let session = ledger.books().session;
+			let entries: Vec<_> = self.suppliers.iter().map(|who| ledger.entry(who)).collect();
+			let all = entries.iter().map(|entry| entry.from).collect::<Option<Vec<_>>>();
 			let Some(first) = all.and_then(|from| from.into_iter().max()) else {
 				if session > BIDS_WITHIN {
 					bail!("not all suppliers have bid after {session} sessions; see their logs");
@@ -51,7 +52,7 @@ impl Watch {
 				continue;
 			};
 			let audited = |entry: &Entry| entry.fulfilled + entry.failed > 0;
-			let over = session >= first + sessions && entries.values().all(audited);
+			let over = session >= first + sessions && entries.iter().all(audited);
 			if over || session >= first + LONGEST.max(sessions) {
 				return Ok(());
 			}
@@ -83,10 +84,10 @@ impl Watch {
 	async fn say(&mut self, network: &Network, seen: &Seen) -> Result<()> {
 		for (session, line, report) in settled(network.chain(), seen, &self.token).await? {
 			println!("{line}");
-			let all = |record: &SessionRecord| {
-				record.session == session && record.suppliers == self.suppliers
-			};
-			if report.suppliers == self.suppliers && report.history.iter().any(all) {
+			let many = self.suppliers.len() as u32;
+			let all =
+				|record: &SessionRecord| record.session == session && record.suppliers == many;
+			if report.suppliers == many && report.history.iter().any(all) {
 				self.complete = Some((session, report));
 			}
 		}

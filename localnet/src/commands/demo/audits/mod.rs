@@ -1,15 +1,18 @@
 //! Three suppliers, two of which lie, and what becomes of them.
 
-use super::{outcome, watch::Watch};
+mod outcome;
+mod watch;
+
+use super::outcome::{money, verdict};
 use crate::{
 	text::{exact, percent, thousands},
-	Ledger, Network, Plan, Sealing, SERVICE,
+	Ledger, Network, Plan, SERVICE,
 };
-use anyhow::{bail, Result};
+use anyhow::Result;
 use capacity_oracle_client::{Call, Token};
 use capacity_protocol::{Balance, Policy, SessionIndex, StandardWork, Synthetic, Units};
 use sp_arithmetic::Perquintill;
-use std::path::PathBuf;
+use watch::Watch;
 
 /// Bids of the three. The one that bids too much delivers half of it.
 const HONEST: Units = 2_000;
@@ -32,32 +35,9 @@ pub struct Actor {
 }
 
 /// Shows three suppliers, a line per session, and what each has gained or lost in the end: an honest
-/// one, one that bids twice what it delivers, and one that bids and stays silent.
-///
-/// Succeeds if the honest one gained, both others lost, and all money is accounted for.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Demo {
-	/// Sessions to watch; more, if not all three were audited by then.
-	#[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..))]
-	pub sessions: SessionIndex,
-	/// A block each so many milliseconds. Suppliers must do their work within some thirty blocks.
-	#[arg(long, value_name = "MILLISECONDS", default_value = "200")]
-	pub sealing: Sealing,
-	/// Where chain, states and logs are kept; if left out they are removed in the end.
-	#[arg(long)]
-	pub dir: Option<PathBuf>,
-}
-
-/// Whether it came out as it should.
-pub async fn demo(options: Demo) -> Result<bool> {
-	if !matches!(options.sealing, Sealing::Every(_)) {
-		bail!(
-			"the demonstration needs blocks that come by themselves: give a number of milliseconds"
-		);
-	}
-	println!("Starting a chain with a block each {} ms ...", options.sealing);
-	let mut network =
-		Network::builder().sealing(options.sealing).dir(options.dir.clone()).start().await?;
+/// one, one that bids twice what it delivers, and one that bids and stays silent. Returns whether it
+/// came out as it should.
+pub async fn show(mut network: Network, sessions: SessionIndex) -> Result<bool> {
 	let chain = network.chain().clone();
 	let token = chain.token().await?;
 
@@ -76,8 +56,8 @@ pub async fn demo(options: Demo) -> Result<bool> {
 
 	let plans: Vec<_> = actors.iter().map(|actor| actor.plan.clone()).collect();
 	let mut ledger = Ledger::of(&chain, &plans).await?;
-	let mut watch = Watch::new(plans.len() as u32, token.clone());
-	watch.sessions(&mut network, &mut ledger, options.sessions).await?;
+	let mut watch = Watch::new(&plans, token.clone())?;
+	watch.sessions(&mut network, &mut ledger, sessions).await?;
 
 	// From the next session on nobody is drawn; whoever was drawn before still answers.
 	let end = Policy { audit_rate: Perquintill::zero(), ..policy };
@@ -93,12 +73,9 @@ pub async fn demo(options: Demo) -> Result<bool> {
 	}
 	println!("\n{}", outcome::table(&ends, &token));
 	println!("{}", outcome::capacity(watch.complete(), CAPACITY));
-	println!(
-		"{}\n",
-		outcome::money(ledger.books(), ledger.genesis(), ledger.issuance().await?, &token)
-	);
+	println!("{}\n", money(ledger.books(), ledger.genesis(), ledger.issuance().await?, &token));
 	let objections = outcome::objections(&ends, ledger.check().await);
-	println!("{}", outcome::verdict(&objections));
+	println!("{}", verdict(&objections));
 	Ok(objections.is_empty())
 }
 
@@ -110,13 +87,14 @@ fn policy(usual: Policy<StandardWork>) -> Policy<StandardWork> {
 		minimum_bid: SILENT / 2,
 		maximum_bid: 2 * HONEST,
 		audit_rate: Perquintill::from_percent(50),
+		relays: None,
 		..usual
 	}
 }
 
 fn actors(policy: &Policy<StandardWork>, token: &Token) -> [Actor; 3] {
 	let actor = |plan: Plan, honest, strategy| {
-		let stake = policy.stake(plan.units).saturating_mul(FAILURES);
+		let stake = policy.audit_stake(plan.units).saturating_mul(FAILURES);
 		Actor { plan: plan.with_stake(&exact(stake, token)), honest, strategy }
 	};
 	[
