@@ -210,6 +210,22 @@ impl<T: Config> Pallet<T> {
 		}
 		Ok(Audit { units, payment: policy.payment(units), at_risk })
 	}
+
+	/// The audit of a bid whose slot is drawn, but which the chain has not come to yet. Its supplier can
+	/// know it as well.
+	pub(crate) fn undrawn(session: SessionIndex, service: ServiceId, bid: &Bid) -> Option<Audit> {
+		let cursor = DrawProgress::<T>::get().filter(|cursor| cursor.session == session)?;
+		let round = Rounds::<T>::get(session, service).filter(|round| round.audited)?;
+		let seed = Sessions::<T>::get(session)?.seed?;
+		let slot = bid.seat.at(session).map(|seat| seat.slot)?;
+		if (service, slot) < (cursor.service, cursor.slot) {
+			return None;
+		}
+		let policy = &round.policy;
+		let draw = Draw::new::<T::Hasher>(&seed, service, policy.audit_rate, policy.selection);
+		let drawn = draw.contains::<T::Hasher>(slot);
+		drawn.then(|| Self::audit_terms(session, bid, policy).ok()).flatten()
+	}
 }
 
 /// What one block has left for drawing.

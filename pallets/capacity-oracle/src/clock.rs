@@ -92,7 +92,15 @@ impl<T: Config> Pallet<T> {
 			limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
 		let proof = Self::largest_prove()
 			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic);
-		if proof.any_gt(room) {
+		let lengths = <T as frame_system::Config>::BlockLength::get();
+		let bytes = lengths
+			.max
+			.get(DispatchClass::Operational)
+			.saturating_sub(frame_system::Pallet::<T>::block_size());
+		// A transaction has a signature and its extensions beside the proof.
+		const ENVELOPE: u32 = 1_024;
+		let long = T::MaxProofLen::get().saturating_add(ENVELOPE);
+		if proof.any_gt(room) || long > bytes {
 			Clock::<T>::mutate(|clock| clock.full = true);
 		}
 	}

@@ -4,7 +4,7 @@
 use crate::{pallet::*, types::*};
 use capacity_protocol::{
 	assigned_slot, drawn_for_proof, list_units, shares, Balance, Payer, RelayTerms, Seed,
-	ServiceId, SessionIndex, Units,
+	ServiceId, SessionIndex, Units, MOST_WORTH,
 };
 use frame_support::{defensive, ensure};
 
@@ -42,6 +42,7 @@ impl<T: Config> Pallet<T> {
 				assigned_slot::<T::Hasher>(seed, service, share.application, share.rank, slots);
 			ensure!(drawn == seat.slot, Error::<T>::NotAssigned);
 			let worth = terms.worth(share.units);
+			ensure!(worth <= MOST_WORTH, Error::<T>::InvalidPayers);
 			let certain = Applications::<T>::try_mutate(service, share.application, |known| {
 				let application = known
 					.as_mut()
@@ -92,12 +93,21 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Stake of a bid that a claim from applications can put at risk.
+	/// Stake of a bid that a claim from applications can put at risk: what neither open audits need, nor
+	/// one that its supplier knows of already, nor the next. So nobody gets out of an audit by putting its
+	/// stake at risk elsewhere. A policy for which the stake is too small needs none: it draws the bid no
+	/// more, and must not keep anyone from claiming what was served before.
 	pub(crate) fn free_for_relays(service: ServiceId, bid: &Bid) -> Balance {
-		let audit = Services::<T>::get(service).and_then(|known| {
-			bid.seat.latest().map(|seat| known.policy.latest().audit_stake(seat.units))
-		});
-		bid.free_for_relays(audit.unwrap_or(0))
+		let Some(known) = Services::<T>::get(service) else { return 0 };
+		let current = CurrentSession::<T>::get();
+		let next = [current, Self::next_session()]
+			.into_iter()
+			.filter_map(|session| bid.seat.at(session).map(|seat| (known.policy.at(session), seat)))
+			.filter(|(policy, seat)| bid.stake >= policy.stake(seat.units))
+			.map(|(policy, seat)| policy.audit_stake(seat.units))
+			.fold(0, Balance::max);
+		let known = Self::undrawn(current, service, bid).map_or(0, |audit| audit.at_risk);
+		bid.free_for_relays(bid.audits_at_risk.saturating_add(known).max(next))
 	}
 
 	/// Whether a claim must be proven, once its session's proof seed is known (section 6).

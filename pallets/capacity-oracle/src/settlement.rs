@@ -97,33 +97,27 @@ impl<T: Config> Pallet<T> {
 		Bids::<T>::insert(service, &supplier, bid);
 	}
 
-	/// Moves `amount` of a supplier's stake to the pot, less the settler's share. Returns what moved.
-	fn slash(supplier: &T::AccountId, amount: Balance, settler: Option<&T::AccountId>) -> Balance {
-		let share = settler.map_or(0, |_| T::SettlerShare::get().mul_floor(amount));
-		let take = |to: &T::AccountId, amount| {
-			if amount == 0 {
-				return 0;
+	/// Moves `amount` of a supplier's stake to `to`. Returns what moved.
+	fn take_stake(supplier: &T::AccountId, to: &T::AccountId, amount: Balance) -> Balance {
+		if amount == 0 {
+			return 0;
+		}
+		let moved = T::Currency::transfer_on_hold(
+			&HoldReason::Stake.into(),
+			supplier,
+			to,
+			amount,
+			Precision::BestEffort,
+			Restriction::Free,
+			Fortitude::Force,
+		);
+		match moved {
+			Ok(moved) => moved,
+			Err(error) => {
+				defensive!("stake on hold could not be slashed", error);
+				0
 			}
-			let moved = T::Currency::transfer_on_hold(
-				&HoldReason::Stake.into(),
-				supplier,
-				to,
-				amount,
-				Precision::BestEffort,
-				Restriction::Free,
-				Fortitude::Force,
-			);
-			match moved {
-				Ok(moved) => moved,
-				Err(error) => {
-					defensive!("stake on hold could not be slashed", error);
-					0
-				}
-			}
-		};
-		let to_settler = settler.map_or(0, |settler| take(settler, share));
-		let rest = amount.saturating_sub(to_settler);
-		to_settler.saturating_add(take(&Self::pot_account(), rest))
+		}
 	}
 
 	/// Moves the session's rounds into history, and steers the proofs of later ones.
@@ -161,8 +155,20 @@ impl<T: Config> Due<T> {
 		self.bid.open_claims = self.bid.open_claims.saturating_sub(1);
 	}
 
-	fn slash(&mut self, amount: Balance) -> Balance {
-		let slashed = Pallet::<T>::slash(&self.supplier, amount, self.settler.as_ref());
+	/// Slashes `penalty` to the pot. Whoever settles by a call gets a share on top, of stake that is free:
+	/// supplier and settler can be one, and would get a discount otherwise. If nothing is free, the share
+	/// is taken `from_penalty`, or there is none. Returns what was slashed in all.
+	fn slash(&mut self, penalty: Balance, from_penalty: bool) -> Balance {
+		let wanted = self.settler.as_ref().map_or(0, |_| T::SettlerShare::get().mul_floor(penalty));
+		let left = self.bid.stake.saturating_sub(penalty);
+		let on_top = wanted.min(left.saturating_sub(self.bid.at_risk()));
+		let rest = if from_penalty { wanted.saturating_sub(on_top) } else { 0 };
+		let (supplier, pot) = (&self.supplier, Pallet::<T>::pot_account());
+		let share = self.settler.as_ref().map_or(0, |settler| {
+			Pallet::<T>::take_stake(supplier, settler, on_top.saturating_add(rest))
+		});
+		let penalty = Pallet::<T>::take_stake(supplier, &pot, penalty.saturating_sub(rest));
+		let slashed = share.saturating_add(penalty);
 		self.bid.stake = self.bid.stake.saturating_sub(slashed);
 		slashed
 	}
@@ -196,7 +202,7 @@ impl<T: Config> Due<T> {
 		let supplier = self.supplier.clone();
 		if pays {
 			let earned = Pallet::<T>::share_out(service, &supplier, &terms, paid);
-			record.settled = record.settled.saturating_add(units);
+			record.settled = record.settled.saturating_add(terms.units(paid).min(units));
 			record.paid = record.paid.saturating_add(paid);
 			Pallet::<T>::deposit_event(Event::RelaysPaid {
 				session: index,
@@ -208,7 +214,7 @@ impl<T: Config> Due<T> {
 				earned,
 			});
 		} else {
-			let slashed = self.slash(commitment.at_risk);
+			let slashed = self.slash(commitment.at_risk, false);
 			record.forfeited = record.forfeited.saturating_add(worth);
 			record.slashed = record.slashed.saturating_add(slashed);
 			Pallet::<T>::deposit_event(Event::ClaimForfeited {
@@ -234,7 +240,9 @@ impl<T: Config> Due<T> {
 		if session.void {
 			// Nobody could show anything: the claim is dropped.
 		} else if delivered < audit.units {
-			let slashed = self.slash(penalty(self.round.policy.slashing, &audit, delivered));
+			let missed = penalty(self.round.policy.slashing, &audit, delivered);
+			// The policy was judged by what is lost at the least.
+			let slashed = self.slash(missed, true);
 			self.round.slashed = self.round.slashed.saturating_add(slashed);
 			Pallet::<T>::deposit_event(Event::AuditFailed {
 				session: index,

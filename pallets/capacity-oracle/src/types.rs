@@ -76,10 +76,8 @@ impl Bid {
 		self.stake.saturating_sub(self.at_risk())
 	}
 
-	/// Stake that is free for claims from applications, if the next audit needs `audit_stake` of it.
-	/// So nobody gets out of audits by putting its stake at risk elsewhere.
-	pub fn free_for_relays(&self, audit_stake: Balance) -> Balance {
-		let audits = self.audits_at_risk.max(audit_stake);
+	/// Stake that is free for claims from applications, if audits need `audits` of it.
+	pub fn free_for_relays(&self, audits: Balance) -> Balance {
 		self.stake.saturating_sub(audits).saturating_sub(self.relays_at_risk)
 	}
 }

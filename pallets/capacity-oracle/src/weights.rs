@@ -93,7 +93,7 @@ macro_rules! weights {
 			weight($db, 45_000, 17_000, 7, 5)
 		}
 		fn claim(n: u32, o: u32) -> Weight {
-			weight($db, 103_000, 20_000, 6, 3)
+			weight($db, 103_000, 26_000, 10, 3)
 				.saturating_add(weight($db, 12_000, 4_500, 1, 1).saturating_mul(n.into()))
 				.saturating_add(weight($db, 10_000, 4_500, 1, 1).saturating_mul(o.into()))
 		}

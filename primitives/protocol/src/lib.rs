@@ -36,7 +36,7 @@ pub use relay::{
 	Relaying, RequestSignature, Signatures, SigningKey,
 };
 pub use seed::{claim_seed, position, positions, task_seed};
-pub use terms::{PenaltyBasis, RelayTerms, Split, TermsError};
+pub use terms::{PenaltyBasis, RelayTerms, Split, TermsError, MOST_WORTH};
 pub use timeline::Timeline;
 pub use views::{
 	ApplicationStatus, Assignment, AuditDuty, ClaimTerms, ClockStatus, Duty, KeyStatus,

@@ -90,9 +90,13 @@ pub enum TermsError {
 	NoThreshold,
 	/// The probability is zero, or complete certainty is asked for: no stake is enough.
 	Penalty,
-	/// The least stake is more than can be counted.
+	/// The price, the threshold or the least stake is more than [`MOST_WORTH`].
 	TooDear,
 }
+
+/// The most that an entry of a claim's list can be worth, and a unit can cost: far from what can be
+/// counted, so that sums of them are exact.
+pub const MOST_WORTH: Balance = Balance::MAX >> 32;
 
 /// What becomes of a payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,11 +122,11 @@ impl RelayTerms {
 		if self.threshold.is_zero() {
 			return Err(TermsError::NoThreshold);
 		}
-		// Half the range is left for sums.
-		const LIMIT: Balance = Balance::MAX >> 32;
 		match penalty(self.threshold, self.probability, self.confidence) {
 			Err(_) => Err(TermsError::Penalty),
-			Ok(stake) if stake > LIMIT || self.threshold > LIMIT => Err(TermsError::TooDear),
+			Ok(stake) if stake.max(self.threshold).max(self.price) > MOST_WORTH => {
+				Err(TermsError::TooDear)
+			}
 			Ok(_) => Ok(()),
 		}
 	}

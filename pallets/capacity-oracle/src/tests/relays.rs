@@ -461,7 +461,7 @@ fn whoever_settles_a_forfeited_claim_gets_its_share() {
 		let before = free(9);
 		assert_ok!(CapacityOracle::settle(signed(9), 1, 0, who));
 		assert_eq!(free(9) - before, 100);
-		assert_eq!(bid_of(who).stake, 2_000);
+		assert_eq!(bid_of(who).stake, 3_000 - 1_000 - 100, "on top of the penalty");
 	});
 }
 

@@ -5,8 +5,8 @@ mod relays;
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use capacity_protocol::{
-	AuditDuty, Balance, ClockStatus, Draw, Duty, PolicyVerdict, RelayDuty, SeatStatus, Seed,
-	ServiceId, ServiceStatus, SessionIndex, Stage, StakeStatus, Units,
+	AuditDuty, Balance, ClockStatus, Duty, PolicyVerdict, RelayDuty, SeatStatus, ServiceId,
+	ServiceStatus, SessionIndex, Stage, StakeStatus, Units,
 };
 
 impl<T: Config> Pallet<T> {
@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn view_policy_verdict(service: ServiceId) -> Option<PolicyVerdict> {
 		let policy = *Services::<T>::get(service)?.policy.at(CurrentSession::<T>::get());
+		let policy = Self::judged(&policy);
 		Some(PolicyVerdict {
 			truthful: policy.is_truthful(policy.maximum_bid),
 			truthful_up_to: policy.truthful_up_to(),
@@ -79,7 +80,7 @@ impl<T: Config> Pallet<T> {
 		let claim = Claims::<T>::get(index, (service, supplier));
 		let audit = match claim.and_then(|claim| claim.audit) {
 			Some(audit) => Some(audit),
-			None => Self::undrawn(index, service, bid, &round, &seed),
+			None => Self::undrawn(index, service, bid),
 		};
 		if claim.is_none() && audit.is_none() {
 			return None;
@@ -146,26 +147,6 @@ impl<T: Config> Pallet<T> {
 			None if tick >= session.end => Stage::Claiming,
 			None => Stage::Working,
 		}
-	}
-
-	/// The audit of a bid whose slot is drawn, but which the chain has not come to yet.
-	fn undrawn(
-		session: SessionIndex,
-		service: ServiceId,
-		bid: &Bid,
-		round: &Round<T::Work>,
-		seed: &Seed,
-	) -> Option<Audit> {
-		let cursor =
-			DrawProgress::<T>::get().filter(|cursor| cursor.session == session && round.audited)?;
-		let slot = bid.seat.at(session).map(|seat| seat.slot)?;
-		if (service, slot) < (cursor.service, cursor.slot) {
-			return None;
-		}
-		let policy = &round.policy;
-		let draw = Draw::new::<T::Hasher>(seed, service, policy.audit_rate, policy.selection);
-		let drawn = draw.contains::<T::Hasher>(slot);
-		drawn.then(|| Self::audit_terms(session, bid, policy).ok()).flatten()
 	}
 
 	pub(crate) fn view_pot() -> (T::AccountId, Balance, Balance) {
