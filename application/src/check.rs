@@ -1,6 +1,6 @@
 //! What an answer must be: signed by the supplier that was asked, and an answer to the request.
 
-use crate::rpc::{Answered, Question};
+use crate::rpc::{begins_with, Answered, Question};
 use capacity_oracle_client::{
 	relay::{from_header, payload_hash, SignedAnswer},
 	AccountId32,
@@ -46,15 +46,12 @@ pub fn check(
 	if signed.nonce != nonce || !signed.is_signed_by(supplier, digest, &payload_hash(body)) {
 		return Err(Wrong::Signature);
 	}
-	let Some(id) = &question.id else {
-		// Nobody waits for what a notification brings.
-		return Ok(());
-	};
 	let answered: Answered = serde_json::from_slice(body).map_err(|_| Wrong::NoJson)?;
-	if answered.result.is_none() && answered.error.is_none() {
+	let empty = answered.result.is_none() && answered.error.is_none();
+	if empty || !begins_with(body, b'{') {
 		return Err(Wrong::NoJson);
 	}
-	match answered.id.is_some_and(|answered| is_same(answered.get(), id)) {
+	match answered.id.is_some_and(|answered| is_same(answered.get(), question.sent_id())) {
 		true => Ok(()),
 		false => Err(Wrong::OtherId),
 	}
@@ -129,12 +126,15 @@ mod tests {
 		assert_eq!(honest("1", "{\"id\":1}"), Err(Wrong::NoJson));
 		assert_eq!(honest("1", "fine"), Err(Wrong::NoJson));
 		assert_eq!(honest("1", ""), Err(Wrong::NoJson));
+		assert_eq!(honest("1", "[1,5,null]"), Err(Wrong::NoJson));
 	}
 
 	#[test]
-	fn a_notification_may_be_answered_by_nothing() {
+	fn a_notification_is_answered_like_a_request() {
 		let question = Question::read("{\"method\":\"a\"}".into()).unwrap();
-		assert_eq!(checked(&question, "", ""), Ok(()));
+		let answer = "{\"id\":0,\"result\":1}";
+		assert_eq!(checked(&question, answer, answer), Ok(()));
+		assert_eq!(checked(&question, "", ""), Err(Wrong::NoJson));
 	}
 
 	#[test]

@@ -1,7 +1,8 @@
 //! JSON-RPC: what a client asks, one request or several, and what it is told when nobody answers.
 //!
 //! A request is passed on as it came, byte for byte. What is read of it is its method, which decides
-//! the price, and its id, which the answer must have.
+//! the price, and its id, which the answer must have. Only a notification is changed: suppliers answer
+//! requests, so it is given an id.
 
 use axum::body::Bytes;
 use serde::{Deserialize, Deserializer};
@@ -14,12 +15,15 @@ pub const LONGEST_BATCH: usize = 100;
 /// A request of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-	/// As it came.
+	/// As it came, but with an id.
 	pub body: Bytes,
 	pub method: String,
 	/// As it came; none in a notification, which wants no answer.
 	pub id: Option<String>,
 }
+
+/// The id that notifications are given.
+const NOTIFICATION: &str = "0";
 
 /// What a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +83,7 @@ pub(crate) struct Answered<'a> {
 
 /// Reads what a client sent.
 pub fn read(body: Bytes) -> Message {
-	let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-	if first != Some(&b'[') {
+	if !begins_with(&body, b'[') {
 		return Message::Single(Question::read(body));
 	}
 	let parts: Vec<&RawValue> = match serde_json::from_slice(&body) {
@@ -93,6 +96,11 @@ pub fn read(body: Bytes) -> Message {
 	}
 	let part = |part: &&RawValue| Question::read(body.slice_ref(part.get().as_bytes()));
 	Message::Batch(parts.iter().map(part).collect())
+}
+
+/// A list can be read as an object's fields in their order; JSON-RPC knows objects only.
+pub(crate) fn begins_with(body: &[u8], bracket: u8) -> bool {
+	body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&bracket)
 }
 
 fn no_json(error: &serde_json::Error) -> Refused {
@@ -118,6 +126,10 @@ impl Question {
 				_ => no_json(&error),
 			})?;
 		let id = asked.id.map(|id| id.get().to_owned());
+		if !begins_with(&body, b'{') {
+			let message = "a request is an object with a \"method\"".to_owned();
+			return Err(Refused::new(None, code::NO_REQUEST, message));
+		}
 		if id.as_deref().is_some_and(|id| id.starts_with(['{', '[', 't', 'f'])) {
 			let message = "the \"id\" of a request is a number or a text".to_owned();
 			return Err(Refused::new(None, code::NO_REQUEST, message));
@@ -130,7 +142,13 @@ impl Question {
 			);
 			return Err(Refused::new(id, code::NO_METHOD, message));
 		}
+		let body = if id.is_some() { body } else { with_id(body) };
 		Ok(Self { method, id, body })
+	}
+
+	/// The id that the supplier's answer must have.
+	pub fn sent_id(&self) -> &str {
+		self.id.as_deref().unwrap_or(NOTIFICATION)
 	}
 
 	/// Whether asking twice could do something twice.
@@ -140,6 +158,14 @@ impl Question {
 			|| words(&self.method)
 				.any(|word| matches!(&*word, "insert" | "rotate" | "set" | "add" | "remove"))
 	}
+}
+
+/// An object with an id before its other fields, of which there are some.
+fn with_id(body: Bytes) -> Bytes {
+	let start =
+		body.iter().position(|byte| *byte == b'{').map_or(0, |brace| brace.saturating_add(1));
+	let head = format!("{{\"id\":{NOTIFICATION},");
+	[head.as_bytes(), body.get(start..).unwrap_or_default()].concat().into()
 }
 
 /// Whether a method answers more than once.
@@ -207,7 +233,9 @@ mod tests {
 
 	#[test]
 	fn a_notification_has_no_id_and_null_is_one() {
-		assert_eq!(single("{\"method\":\"a\"}").unwrap().id, None);
+		let notification = single(" { \"method\":\"a\"}").unwrap();
+		assert_eq!((notification.id.as_deref(), notification.sent_id()), (None, "0"));
+		assert_eq!(notification.body, &b"{\"id\":0, \"method\":\"a\"}"[..]);
 		assert_eq!(single("{\"method\":\"a\",\"id\":null}").unwrap().id.as_deref(), Some("null"));
 	}
 
@@ -233,6 +261,8 @@ mod tests {
 		assert_eq!(refused("{\"id\":[],\"method\":\"a\"}"), code::NO_REQUEST);
 		let twice = "{\"id\":1,\"method\":\"cheap\",\"method\":\"dear\"}";
 		assert_eq!(refused(twice), code::NO_REQUEST, "two methods have no one price");
+		let Message::Batch(lists) = read("[[\"a\",1]]".into()) else { panic!("this is a batch") };
+		assert_eq!(lists[0].as_ref().unwrap_err().code, code::NO_REQUEST, "a list is no request");
 		let long = format!("[{}1]", "1,".repeat(LONGEST_BATCH));
 		let Message::Single(Err(long)) = read(long.into()) else { panic!("it is too long") };
 		assert_eq!(long.code, code::NO_REQUEST);

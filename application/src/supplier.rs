@@ -15,8 +15,11 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 const SHORT_REST: Duration = Duration::from_millis(500);
 /// How much of the average the last answer makes up.
 const LAST: f64 = 0.2;
-/// How fast a supplier is taken to be that has not answered yet: faster than most, so that it is tried.
-const UNKNOWN: f64 = 0.001;
+/// In so many seconds an average counts for half as much: whoever was slow is tried again.
+const HALVING: f64 = 5.0;
+/// How long a supplier is taken to need that has not answered yet, in seconds. That holds from its
+/// second request on: one is always worth a try.
+const UNKNOWN: f64 = 1.0;
 
 /// A supplier, over all sessions. Whoever asks it holds an [`Underway`] meanwhile.
 #[derive(Debug)]
@@ -28,8 +31,8 @@ pub struct Supplier {
 #[derive(Clone, Copy, Debug, Default)]
 struct Health {
 	underway: u32,
-	/// In seconds, averaged.
-	latency: Option<f64>,
+	/// In seconds, averaged, and when it was measured last.
+	latency: Option<(f64, Instant)>,
 	/// Since the last answer.
 	failures: u32,
 	rests_until: Option<Instant>,
@@ -69,10 +72,11 @@ impl Supplier {
 	}
 
 	/// It has answered.
-	pub fn answered(&self, took: Duration) {
+	pub fn answered(&self, now: Instant, took: Duration) {
 		let mut health = locked(&self.health);
 		let took = took.as_secs_f64();
-		health.latency = Some(health.latency.map_or(took, |mean| mean + LAST * (took - mean)));
+		let mean = health.latency.map_or(took, |(mean, _)| mean + LAST * (took - mean));
+		health.latency = Some((mean, now));
 		(health.failures, health.rests_until) = (0, None);
 		health.answered = health.answered.saturating_add(1);
 	}
@@ -107,19 +111,26 @@ impl Supplier {
 
 	/// How it stands at this time.
 	pub fn standing(&self, now: Instant) -> Standing {
-		let health = *locked(&self.health);
+		let Health { underway, latency, rests_until, .. } = *locked(&self.health);
+		let latency = match latency {
+			Some((mean, then)) => {
+				let age = now.saturating_duration_since(then).as_secs_f64();
+				mean * 0.5f64.powf(age / HALVING)
+			}
+			None if underway == 0 => 0.0,
+			None => UNKNOWN,
+		};
+		let rest = rests_until.map(|until| until.saturating_duration_since(now));
 		Standing {
-			cost: f64::from(health.underway.saturating_add(1)) * health.latency.unwrap_or(UNKNOWN),
-			rest: health
-				.rests_until
-				.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
+			cost: f64::from(underway.saturating_add(1)) * latency,
+			rest: rest.unwrap_or_default(),
 		}
 	}
 
 	/// What it has done so far.
 	pub fn record(&self) -> Record {
 		let Health { answered, failed, latency, .. } = *locked(&self.health);
-		Record { answered, failed, latency }
+		Record { answered, failed, latency: latency.map(|(mean, _)| mean) }
 	}
 }
 
@@ -147,7 +158,7 @@ mod tests {
 	#[test]
 	fn what_is_under_way_counts_until_it_is_over() {
 		let (supplier, now) = (supplier(), Instant::now());
-		supplier.answered(SECOND);
+		supplier.answered(now, SECOND);
 		let (one, two) = (supplier.begin(), supplier.begin());
 		assert_eq!(supplier.standing(now).cost, 3.0);
 		drop(one);
@@ -159,12 +170,28 @@ mod tests {
 	#[test]
 	fn the_average_follows_the_last_answers() {
 		let (supplier, now) = (supplier(), Instant::now());
-		assert!(supplier.standing(now).cost < 0.01, "worth a try");
-		supplier.answered(SECOND);
-		supplier.answered(2 * SECOND);
+		supplier.answered(now, SECOND);
+		supplier.answered(now, 2 * SECOND);
 		assert!((supplier.standing(now).cost - 1.2).abs() < 1e-9);
-		(0..50).for_each(|_| supplier.answered(2 * SECOND));
+		(0..50).for_each(|_| supplier.answered(now, 2 * SECOND));
 		assert!((supplier.standing(now).cost - 2.0).abs() < 1e-4);
+	}
+
+	#[test]
+	fn whoever_was_slow_is_tried_again_some_day() {
+		let (supplier, now) = (supplier(), Instant::now());
+		supplier.answered(now, 8 * SECOND);
+		assert_eq!(supplier.standing(now).cost, 8.0);
+		assert_eq!(supplier.standing(now + 5 * SECOND).cost, 4.0);
+		assert_eq!(supplier.standing(now + 15 * SECOND).cost, 1.0);
+	}
+
+	#[test]
+	fn of_whom_nothing_is_known_is_given_one_request_to_try() {
+		let (supplier, now) = (supplier(), Instant::now());
+		assert_eq!(supplier.standing(now).cost, 0.0);
+		let _first = supplier.begin();
+		assert!(supplier.standing(now).cost > 1.0);
 	}
 
 	#[test]
@@ -194,7 +221,7 @@ mod tests {
 	fn an_answer_ends_the_rest() {
 		let (supplier, now) = (supplier(), Instant::now());
 		supplier.failed(now);
-		supplier.answered(SECOND);
+		supplier.answered(now, SECOND);
 		assert_eq!(supplier.standing(now).rest, Duration::ZERO);
 		supplier.failed(now);
 		assert_eq!(supplier.standing(now).rest, FIRST_REST, "it begins anew");

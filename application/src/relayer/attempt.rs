@@ -52,7 +52,7 @@ impl Relayer {
 				.map_err(Failure::Wrong)
 		});
 		match &checked {
-			Ok(_) => seat.supplier.answered(took),
+			Ok(_) => seat.supplier.answered(Instant::now(), took),
 			Err(failure) => self.learn(session, &choice, failure),
 		}
 		checked.map(|body| (body, took))

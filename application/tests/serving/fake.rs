@@ -116,6 +116,9 @@ fn fault(shared: &Shared, signed: &SignedRequest, body: &[u8]) -> Option<&'stati
 	let context = context(&seed(signed.session), signed.service, &shared.account, APPLICATION);
 	let asked: Option<Json> = serde_json::from_slice(body).ok();
 	let method = asked.as_ref().and_then(|asked| asked["method"].as_str()).unwrap_or_default();
+	if asked.as_ref().is_some_and(|asked| asked.get("id").is_none()) {
+		return Some("unsupported");
+	}
 	let right = signed.service == 0
 		&& signed.application == APPLICATION
 		&& signed.key == KEY_NUMBER

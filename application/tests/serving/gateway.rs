@@ -137,7 +137,7 @@ async fn a_web_socket_carries_requests_and_batches() {
 async fn a_request_that_is_answered_later_does_not_hold_up_a_web_socket() {
 	let gateway = gateway(1).await;
 	let (mut socket, _) = connect_async(format!("ws://{}", gateway.address)).await.unwrap();
-	gateway.world.behave(0, Behaviour::Slow(200));
+	gateway.world.behave(0, Behaviour::Slow(1_500));
 	socket.send(Message::text(request(json!("slow"), "a").to_string())).await.unwrap();
 	while gateway.world.seen() == [0] {
 		tokio::task::yield_now().await;

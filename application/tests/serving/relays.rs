@@ -33,8 +33,8 @@ async fn another_answers(behaviour: Behaviour) -> Failure {
 	let hangs = behaviour == Behaviour::Hang;
 	let world = World::start(2, if hangs { hasty() } else { patient() }, PLENTY).await;
 	world.behave(0, behaviour);
-	// One of two is drawn first; the bad one within a few requests.
-	for _ in 0..50 {
+	// Whoever has not answered yet is asked first or second.
+	for _ in 0..2 {
 		let answer = world.ask("reads").await.unwrap();
 		assert_eq!(answer.supplier, world.account(1));
 		assert_eq!(result(&answer), json!(["x", 1]));
@@ -93,7 +93,7 @@ async fn an_endpoint_where_nobody_answers_costs_nothing() {
 		assert_eq!(world.ask("submit_it").await.unwrap().supplier, world.account(1));
 	}
 	assert_eq!(world.asked(), 20 * 10);
-	assert_eq!(world.noticed(|notice| matches!(notice, Notice::Resting { .. })), 1);
+	assert!(world.noticed(|notice| matches!(notice, Notice::Resting { .. })) > 0);
 }
 
 #[tokio::test]

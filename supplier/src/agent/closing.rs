@@ -1,6 +1,6 @@
 //! Closing sessions: what was served in them is then fixed, and can be claimed.
 
-use super::{relays::Served, Agent, News};
+use super::{relays::Served, words, Agent, News};
 use crate::{claim::tally, store::Key};
 use anyhow::{Context, Result};
 use capacity_oracle_client::thousands;
@@ -74,9 +74,9 @@ impl Agent {
 			return Ok(());
 		}
 		let text = format!(
-			"closed with {} relays of {} applications, {} units",
+			"closed with {} relays of {}, {} units",
 			thousands(relays.into()),
-			thousands(applications as u128),
+			words::applications(applications),
 			thousands(units.into())
 		);
 		let fields = json!({"relays": relays, "applications": applications, "units": units});

@@ -44,6 +44,9 @@ use transactions::{Sent, Transaction};
 /// After so long without a block, or without an answer, the user is told.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// Requests that are being answered when the agent stops have so long.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// What the agent is to do.
 pub struct Settings {
 	pub service: ServiceId,
@@ -195,8 +198,11 @@ impl Agent {
 			}
 		};
 		agent.close().await;
-		if let Some(serving) = serving {
-			serving.abort();
+		if let Some(mut serving) = serving {
+			// Who is being answered may be answered, but nobody is waited for for long.
+			if tokio::time::timeout(GRACE, &mut serving).await.is_err() {
+				serving.abort();
+			}
 		}
 		result
 	}

@@ -124,12 +124,8 @@ pub(super) fn claimed(commitment: &Commitment, worth: Balance, token: &Token) ->
 	let mut fields = json!({"units": root.sum, "root": format!("0x{digest}")});
 	let relays = commitment.relay_units();
 	if relays > 0 {
-		let payers = match commitment.entries.len() {
-			1 => "one application pays".into(),
-			many => format!("{} applications pay", thousands(many as u128)),
-		};
-		let units = thousands(relays.into());
-		text.push_str(&format!(": {units} that {payers} for, worth {}", token.show(worth)));
+		let (payers, units) = (applications(commitment.entries.len()), thousands(relays.into()));
+		text.push_str(&format!(": {units} for {payers}, worth {}", token.show(worth)));
 		if commitment.plan.claimed > 0 {
 			let units = thousands(commitment.plan.claimed.into());
 			text.push_str(&format!(", and {units} of the audit"));
@@ -150,11 +146,9 @@ pub(super) fn left_out(
 	token: &Token,
 ) -> Vec<(&'static str, String, Json)> {
 	let said = |kind, (count, worth): (usize, Balance), why: String| {
-		let whose = match count {
-			1 => "one application, whose relays are worth".into(),
-			many => format!("{} applications, whose relays are worth", thousands(many as u128)),
-		};
-		let text = format!("left out of the claim: {whose} {}: {why}", token.show(worth));
+		let (whose, amount) = (applications(count), token.show(worth));
+		let text =
+			format!("left out of the claim: {whose}, whose relays are worth {amount}: {why}");
 		let (worth, missing) = (worth.to_string(), choice.missing.to_string());
 		(kind, text, json!({"applications": count, "worth": worth, "missing": missing}))
 	};
@@ -177,6 +171,14 @@ pub(super) fn left_out(
 		all.push(said("unpaid-relays", choice.unpaid, "nothing of it can be paid".into()));
 	}
 	all
+}
+
+/// So many applications.
+pub(super) fn applications(count: usize) -> String {
+	match count {
+		1 => "one application".into(),
+		many => format!("{} applications", thousands(many as u128)),
+	}
 }
 
 #[cfg(test)]
@@ -248,12 +250,12 @@ mod tests {
 		assert_eq!(text(0, 400), "committed to 400 units (root abababab…)");
 		assert_eq!(
 			text(1, 0),
-			"committed to 600 units (root abababab…): 600 that one application pays for, worth \
+			"committed to 600 units (root abababab…): 600 for one application, worth \
 			 1.200 CAP"
 		);
 		assert_eq!(
 			text(2, 400),
-			"committed to 1,600 units (root abababab…): 1,200 that 2 applications pay for, worth \
+			"committed to 1,600 units (root abababab…): 1,200 for 2 applications, worth \
 			 1.200 CAP, and 400 of the audit"
 		);
 		let fields = claimed(&commitment(2, 400), 1_200, &token()).1;

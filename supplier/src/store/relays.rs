@@ -16,6 +16,7 @@ pub type RelayPath = sum_trie::Path;
 pub type Content = [u8; Relay::LENGTH];
 
 const FILE: &str = "relays.redb";
+const OTHER_VERSION: &str = "the relays are from another version: let that one claim them first";
 const SESSIONS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("sessions");
 
 /// The relays of a session have a table of their own, so that forgetting them takes no time.
@@ -122,19 +123,21 @@ impl RelayStore {
 	}
 
 	/// A session, if it is known.
-	pub fn session(&self, key: &Key) -> Result<Option<KeptSession>, redb::Error> {
+	pub fn session(&self, key: &Key) -> Result<Option<KeptSession>> {
 		let read = self.database.begin_read()?;
 		let kept = read.open_table(SESSIONS)?.get(&key.bytes()[..])?;
-		Ok(kept.and_then(|kept| decode(kept.value())))
+		kept.map(|kept| decode(kept.value()).context(OTHER_VERSION)).transpose()
 	}
 
 	/// All sessions that are known, the oldest first.
-	pub fn sessions(&self) -> Result<Vec<(Key, KeptSession)>, redb::Error> {
+	pub fn sessions(&self) -> Result<Vec<(Key, KeptSession)>> {
 		let read = self.database.begin_read()?;
 		let mut sessions = Vec::new();
 		for entry in read.open_table(SESSIONS)?.iter()? {
 			let (key, kept) = entry?;
-			sessions.extend(Key::from_bytes(key.value()).zip(decode(kept.value())));
+			if let Some(key) = Key::from_bytes(key.value()) {
+				sessions.push((key, decode(kept.value()).context(OTHER_VERSION)?));
+			}
 		}
 		Ok(sessions)
 	}
