@@ -197,7 +197,7 @@ impl pallet_capacity_oracle::Config for Runtime {
 	type MaxUnsettledSessions = ConstU32<32>;
 	type MaxOpenings = ConstU32<64>;
 	type MaxWorkHashes = ConstU32<131_072>;
-	type MaxDepth = ConstU32<96>;
+	type MaxDepth = ConstU32<160>;
 	type MaxProofLen = ConstU32<131_072>;
 	type HistoryLength = ConstU32<64>;
 	type SettlerShare = SettlerShare;

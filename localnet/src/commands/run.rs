@@ -146,7 +146,8 @@ fn introduce(policy: &Policy<StandardWork>, session: Tick) {
 	println!(
 		"\nA session is {session} blocks. In each, a bid is audited with a probability of {}: the \
 		 supplier\nmust do all the work that it bids, commit to it and prove it, and is paid; or it is \
-		 slashed.\n\nOne line per session, when it is settled (a session's end and about as much again \
+		 slashed.\nRequests that it serves go into the same commitment, and are paid from the deposit of \
+		 whoever\nsigned them.\n\nOne line per session, when it is settled (a session's end and about as much again \
 		 after it\nhas begun). Ctrl-C stops everything.\n",
 		percent(policy.audit_rate)
 	);

@@ -48,9 +48,9 @@ async fn suppliers_answer_what_the_node_itself_answers() -> Result<()> {
 	}
 
 	let node = network.node().http();
-	for id in 0..REQUESTS.len() {
-		let answer = post(&endpoint, &request(id)).await?;
-		assert_eq!(answer, post(&node, &request(id)).await?, "{:?}", REQUESTS[id]);
+	for request in (0..REQUESTS.len()).map(request) {
+		let answer = post(&endpoint, &request).await?;
+		assert_eq!(answer, post(&node, &request).await?, "{request}");
 	}
 
 	let batch: Value = (0..REQUESTS.len()).map(request).collect();

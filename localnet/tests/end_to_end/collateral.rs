@@ -3,6 +3,7 @@ use anyhow::Result;
 use capacity_oracle_client::Call;
 use capacity_oracle_localnet::{Ledger, Load, Network, Plan, Sealing};
 use capacity_protocol::{RelayTerms, Schedule};
+use std::slice::from_ref;
 
 /// What a claim at the threshold is worth, in requests.
 const THRESHOLD: u64 = 100;
@@ -27,14 +28,13 @@ async fn a_claim_that_stake_cannot_back_is_cut_and_later_ones_are_whole() -> Res
 	let change =
 		|usual: RelayTerms| RelayTerms { threshold: usual.price * u128::from(THRESHOLD), ..usual };
 	sealing(&network, only_relays(&network, change)).await?;
-	sealing(&network, async { Ok(network.administer(Call::set_schedule(&SCHEDULE)).await?) })
-		.await?;
+	sealing(&network, network.administer(Call::set_schedule(&SCHEDULE))).await?;
 	// The least stake backs one claim at the threshold.
 	let plan = Plan::honest("Bob", 1_000).serving();
 	let bob = plan.account()?;
 	let applications = ["Ferdie", "Dave"];
 	let mut ledger =
-		Ledger::with_applications(network.chain(), &[plan.clone()], &applications).await?;
+		Ledger::with_applications(network.chain(), from_ref(&plan), &applications).await?;
 	network.add(plan)?;
 	for name in applications {
 		let deposit = network.tell_application(name, &["deposit", "10"]);

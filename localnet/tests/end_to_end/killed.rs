@@ -1,7 +1,7 @@
 use crate::common::{alone, audit_everyone, seal_until, seal_with_care, sealing};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Network, Plan, Sealing, SERVICE};
-use std::time::Duration;
+use std::{slice::from_ref, time::Duration};
 
 /// On one core this is work for seconds on any machine.
 const UNITS: u64 = 20_000;
@@ -15,7 +15,7 @@ async fn who_is_killed_at_the_worst_moments_is_still_paid() -> Result<()> {
 	// With the least stake one audit is under way at a time.
 	let plan = Plan::honest("Bob", UNITS).on_cores(1);
 	let bob = plan.account()?;
-	let mut ledger = Ledger::of(network.chain(), &[plan.clone()]).await?;
+	let mut ledger = Ledger::of(network.chain(), from_ref(&plan)).await?;
 	network.add(plan)?;
 	let drawn = |ledger: &Ledger| ledger.entry(&bob).drawn > 0;
 	seal_until(&mut network, &mut ledger, &bob, "an audit is drawn", drawn).await?;

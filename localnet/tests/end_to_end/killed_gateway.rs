@@ -2,7 +2,7 @@ use crate::common::{alone, only_relays, seal_relays, seal_to_relays, sealing};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Load, Network, Plan, Sealing};
 use capacity_protocol::RelayTerms;
-use std::time::Duration;
+use std::{slice::from_ref, time::Duration};
 
 #[tokio::test]
 async fn who_is_killed_while_it_serves_and_before_it_proves_is_paid_for_every_answer() -> Result<()>
@@ -15,7 +15,7 @@ async fn who_is_killed_while_it_serves_and_before_it_proves_is_paid_for_every_an
 	let plan = Plan::honest("Bob", 1_000).serving();
 	let bob = plan.account()?;
 	let mut ledger =
-		Ledger::with_applications(network.chain(), &[plan.clone()], &["Ferdie"]).await?;
+		Ledger::with_applications(network.chain(), from_ref(&plan), &["Ferdie"]).await?;
 	network.add(plan)?;
 	let deposit = network.tell_application("Ferdie", &["deposit", "10"]);
 	sealing(&network, deposit).await?;

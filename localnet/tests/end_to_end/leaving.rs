@@ -1,6 +1,7 @@
 use crate::common::{alone, audit_everyone, until};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Network, Plan, Sealing, SERVICE};
+use std::slice::from_ref;
 
 #[tokio::test]
 async fn a_supplier_leaves_and_takes_everything_with_it() -> Result<()> {
@@ -9,7 +10,7 @@ async fn a_supplier_leaves_and_takes_everything_with_it() -> Result<()> {
 	let policy = audit_everyone(&network, 200).await?;
 	let plan = Plan::honest("Bob", 1_000);
 	let bob = plan.account()?;
-	let mut ledger = Ledger::of(network.chain(), &[plan.clone()]).await?;
+	let mut ledger = Ledger::of(network.chain(), from_ref(&plan)).await?;
 	network.add(plan)?;
 	let drawn = |ledger: &Ledger| ledger.entry(&bob).drawn > 0;
 	until(&mut network, &mut ledger, "an audit is drawn", drawn).await?;

@@ -2,29 +2,30 @@ use crate::common::{alone, only_relays, until};
 use anyhow::Result;
 use capacity_oracle_localnet::{dev_key, Ledger, Load, Network, Plan, Sealing};
 use capacity_protocol::RelayTerms;
+use std::slice::from_ref;
 
-/// Requests that are worth as much as a claim that is always proven.
-const ALWAYS: u64 = 100;
+const REQUESTS: u64 = 200;
 
 #[tokio::test]
 async fn who_claims_more_than_it_served_is_not_paid_and_slashed() -> Result<()> {
 	let _alone = alone().await;
 	let mut network = Network::builder().sealing(Sealing::every(150)).start().await?;
 	let terms = only_relays(&network, |usual| RelayTerms {
-		threshold: usual.price * u128::from(ALWAYS),
+		price: 100 * usual.price,
+		// Every claim must be proven.
+		threshold: 100 * usual.price,
 		..usual
 	})
 	.await?;
-	let plan = Plan::liar("Charlie", 1_000, "pads=2.0").serving();
+	let plan = Plan::liar("Charlie", 1_000, "pads=2.0").with_stake("200").serving();
 	let charlie = plan.account()?;
 	let mut ledger =
-		Ledger::with_applications(network.chain(), &[plan.clone()], &["Ferdie"]).await?;
+		Ledger::with_applications(network.chain(), from_ref(&plan), &["Ferdie"]).await?;
 	network.add(plan)?;
-	network.tell_application("Ferdie", &["deposit", "10"]).await?;
+	network.tell_application("Ferdie", &["deposit", "1000"]).await?;
 
-	// Whatever session that is in, or in which two: one of them has half of it.
-	let sent = network.load("Ferdie", &Load::new("system_health", 2 * ALWAYS))?.finish().await?;
-	assert_eq!((sent.answered, sent.unanswered), (2 * ALWAYS, 0), "{sent:?}");
+	let sent = network.load("Ferdie", &Load::new("system_health", REQUESTS))?.finish().await?;
+	assert_eq!((sent.answered, sent.unanswered), (REQUESTS, 0), "{sent:?}");
 	ledger.catch_up().await?;
 	let last = ledger.books().session;
 	until(&mut network, &mut ledger, "all is settled", |ledger| ledger.books().is_settled(last))
@@ -39,7 +40,7 @@ async fn who_claims_more_than_it_served_is_not_paid_and_slashed() -> Result<()> 
 		(0, 0, terms.worth(relays.claimed))
 	);
 	assert_eq!(relays.slashed, terms.stake() * u128::from(relays.claims));
-	assert!(standing.gain < 0 && standing.entry.suspended > 0, "{standing:?}");
+	assert!(standing.gain < 0, "{standing:?}");
 	let ferdie = dev_key("Ferdie")?.public_key().to_account_id();
 	let application = ledger.standing(&ferdie).await?.entry.deposits;
 	assert_eq!((application.charged, application.left()), (0, application.deposited));

@@ -1,7 +1,7 @@
 use crate::common::{alone, audit_everyone, seal_until, sealing, wait_for_transaction};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Network, Plan, Sealing, SERVICE};
-use std::time::Duration;
+use std::{slice::from_ref, time::Duration};
 
 #[tokio::test]
 async fn without_blocks_the_clock_stands_and_the_supplier_catches_up_when_they_come() -> Result<()>
@@ -11,7 +11,7 @@ async fn without_blocks_the_clock_stands_and_the_supplier_catches_up_when_they_c
 	sealing(&network, audit_everyone(&network, 200)).await?;
 	let plan = Plan::honest("Bob", 2_000);
 	let bob = plan.account()?;
-	let mut ledger = Ledger::of(network.chain(), &[plan.clone()]).await?;
+	let mut ledger = Ledger::of(network.chain(), from_ref(&plan)).await?;
 	network.add(plan)?;
 
 	// The bid waits in the pool, and nothing else happens, however long it takes.

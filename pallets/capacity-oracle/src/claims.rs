@@ -66,7 +66,8 @@ impl<T: Config> Pallet<T> {
 				let mut open = Self::opened(index, service, supplier).ok()?;
 				open.take_back(index, service, supplier);
 				let listed = open.list(index, service, payers).ok()?;
-				let free = Self::free_for_relays(service, &open.bid);
+				let terms = open.round.policy.relays;
+				let free = Self::free_for_relays(service, &open.bid, terms.as_ref());
 				Some((open.terms_of(Root::EMPTY, payers, &listed), listed, free))
 			})();
 			// Nothing of it stays.
@@ -194,7 +195,8 @@ impl<T: Config> OpenClaim<T> {
 		ensure!(in_range, Error::<T>::CommitmentOutOfRange);
 
 		let commitment = self.terms_of(root, payers, &listed);
-		let free = Pallet::<T>::free_for_relays(service, &self.bid);
+		let terms = self.round.policy.relays;
+		let free = Pallet::<T>::free_for_relays(service, &self.bid, terms.as_ref());
 		if let Some(missing) = commitment.at_risk.checked_sub(free).filter(|missing| *missing > 0) {
 			return Err(Error::<T>::CollateralMissing(missing.into()));
 		}

@@ -85,12 +85,18 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::prove(length, Self::most_hashes(), openings)
 	}
 
-	/// Notes whether this block has room left for one more proof, for the next block's count.
+	/// What the largest claim weighs, in place of one as large.
+	fn largest_claim() -> Weight {
+		T::WeightInfo::claim(T::MaxPayers::get(), T::MaxPayers::get())
+	}
+
+	/// Notes whether this block has room left for one more proof, or claim, for the next block's count.
 	pub(crate) fn note_fullness() {
 		let limits = <T as frame_system::Config>::BlockWeights::get();
 		let room =
 			limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
-		let proof = Self::largest_prove()
+		let entry = Self::largest_prove()
+			.max(Self::largest_claim())
 			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic);
 		let lengths = <T as frame_system::Config>::BlockLength::get();
 		let bytes = lengths
@@ -100,7 +106,7 @@ impl<T: Config> Pallet<T> {
 		// A transaction has a signature and its extensions beside the proof.
 		const ENVELOPE: u32 = 1_024;
 		let long = T::MaxProofLen::get().saturating_add(ENVELOPE);
-		if proof.any_gt(room) || long > bytes {
+		if entry.any_gt(room) || long > bytes {
 			Clock::<T>::mutate(|clock| clock.full = true);
 		}
 	}
@@ -178,7 +184,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let payers = T::MaxPayers::get();
 		assert!(
-			T::WeightInfo::claim(payers, payers).all_lt(operational),
+			Self::largest_claim().all_lt(operational),
 			"the largest claim must fit into a block"
 		);
 		let settlement =

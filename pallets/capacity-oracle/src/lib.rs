@@ -182,8 +182,9 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxWorkHashes: Get<u32>;
 
-		/// Deepest leaf that a proof can open. Paths are hashes behind a prefix of 32 bits: 96 levels
-		/// leave 2^64 attempts to whoever wants to be unlucky.
+		/// Deepest leaf that a proof can open. Paths are hashes behind a prefix of 32 bits. An application
+		/// that wants its supplier to be unlucky needs any two of its requests to be alike in all levels:
+		/// at 160 levels that takes 2^64 attempts.
 		#[pallet::constant]
 		type MaxDepth: Get<u32>;
 

@@ -112,7 +112,7 @@ impl Config for Test {
 	type MaxUnsettledSessions = frame_support::traits::ConstU32<8>;
 	type MaxOpenings = frame_support::traits::ConstU32<16>;
 	type MaxWorkHashes = frame_support::traits::ConstU32<4_096>;
-	type MaxDepth = frame_support::traits::ConstU32<96>;
+	type MaxDepth = frame_support::traits::ConstU32<160>;
 	type MaxProofLen = frame_support::traits::ConstU32<65_536>;
 	type HistoryLength = frame_support::traits::ConstU32<4>;
 	type SettlerShare = SettlerShare;

@@ -97,7 +97,13 @@ impl<T: Config> Pallet<T> {
 	/// one that its supplier knows of already, nor the next. So nobody gets out of an audit by putting its
 	/// stake at risk elsewhere. A policy for which the stake is too small needs none: it draws the bid no
 	/// more, and must not keep anyone from claiming what was served before.
-	pub(crate) fn free_for_relays(service: ServiceId, bid: &Bid) -> Balance {
+	///
+	/// `terms` are those of the claim: the stake that was enough for one at their threshold still is.
+	pub(crate) fn free_for_relays(
+		service: ServiceId,
+		bid: &Bid,
+		terms: Option<&RelayTerms>,
+	) -> Balance {
 		let Some(known) = Services::<T>::get(service) else { return 0 };
 		let current = CurrentSession::<T>::get();
 		let next = [current, Self::next_session()]
@@ -105,7 +111,8 @@ impl<T: Config> Pallet<T> {
 			.filter_map(|session| bid.seat.at(session).map(|seat| (known.policy.at(session), seat)))
 			.filter(|(policy, seat)| bid.stake >= policy.stake(seat.units))
 			.map(|(policy, seat)| policy.audit_stake(seat.units))
-			.fold(0, Balance::max);
+			.fold(0, Balance::max)
+			.min(bid.stake.saturating_sub(terms.map_or(0, RelayTerms::stake)));
 		let known = Self::undrawn(current, service, bid).map_or(0, |audit| audit.at_risk);
 		bid.free_for_relays(bid.audits_at_risk.saturating_add(known).max(next))
 	}

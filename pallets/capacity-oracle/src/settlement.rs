@@ -86,7 +86,7 @@ impl<T: Config> Pallet<T> {
 		};
 		let before = bid.stake;
 		let mut due = Due::<T> { index, service, supplier, settler, claim, round, bid };
-		due.free_collateral();
+		due.bid.open_claims = due.bid.open_claims.saturating_sub(1);
 		due.settle_relays(session);
 		due.settle_audit(session);
 		let Due { supplier, round, mut bid, .. } = due;
@@ -146,15 +146,6 @@ struct Due<T: Config> {
 }
 
 impl<T: Config> Due<T> {
-	fn free_collateral(&mut self) {
-		let (audit, commitment) = (self.claim.audit, self.claim.commitment);
-		let audits = audit.map_or(0, |audit| audit.at_risk);
-		let relays = commitment.map_or(0, |commitment| commitment.at_risk);
-		self.bid.audits_at_risk = self.bid.audits_at_risk.saturating_sub(audits);
-		self.bid.relays_at_risk = self.bid.relays_at_risk.saturating_sub(relays);
-		self.bid.open_claims = self.bid.open_claims.saturating_sub(1);
-	}
-
 	/// Slashes `penalty` to the pot. Whoever settles by a call gets a share on top, of stake that is free:
 	/// supplier and settler can be one, and would get a discount otherwise. If nothing is free, the share
 	/// is taken `from_penalty`, or there is none. Returns what was slashed in all.
@@ -182,6 +173,8 @@ impl<T: Config> Due<T> {
 		if commitment.payers == 0 {
 			return;
 		}
+		// What the audit puts at risk is free only when that is settled.
+		self.bid.relays_at_risk = self.bid.relays_at_risk.saturating_sub(commitment.at_risk);
 		let (index, service) = (self.index, self.service);
 		let required = session.proof_seed.is_some_and(|seed| {
 			let (supplier, claim, round) = (&self.supplier, &self.claim, &self.round);
@@ -234,6 +227,7 @@ impl<T: Config> Due<T> {
 	fn settle_audit(&mut self, session: &Session) {
 		let Some(audit) = self.claim.audit else { return };
 		let (index, service, supplier) = (self.index, self.service, self.supplier.clone());
+		self.bid.audits_at_risk = self.bid.audits_at_risk.saturating_sub(audit.at_risk);
 		Pallet::<T>::give_back(audit.payment);
 		self.round.set_aside = self.round.set_aside.saturating_sub(audit.payment);
 		let delivered = self.claim.delivered();

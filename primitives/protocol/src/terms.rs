@@ -155,13 +155,14 @@ impl RelayTerms {
 	}
 
 	/// What a claim of this worth puts at risk while a smaller one than `threshold` is proven with
-	/// this probability (section 6). Rounded up.
+	/// this probability (section 6). Rounded up. Never more than the minimum stake has for it, which
+	/// outweighs the mean at every probability that is safe.
 	pub fn penalty(&self, worth: Balance, threshold: Balance, probability: Perquintill) -> Balance {
 		let basis = match self.penalty {
 			PenaltyBasis::Worth => worth.min(threshold),
 			PenaltyBasis::Threshold => threshold,
 		};
-		penalty(basis, probability, self.confidence).unwrap_or(Balance::MAX)
+		penalty(basis, probability, self.confidence).unwrap_or(Balance::MAX).min(self.stake())
 	}
 
 	/// The penalty part of the minimum stake: what one claim at the threshold puts at risk.
@@ -295,6 +296,16 @@ mod tests {
 		let parts = Perquintill::from_rational(1u64, 299).deconstruct() + 1;
 		assert_eq!(quantile.lowest_probability().deconstruct(), parts, "rounded up");
 		assert_eq!(quantile.steered(P(1), 1_000), Perquintill::from_rational(5u64, 1_000));
+	}
+
+	/// Where the probability falls below the one that the stake was derived from, the stake is enough.
+	#[test]
+	fn the_least_stake_covers_a_claim_at_every_probability_that_is_safe() {
+		let quantile = RelayTerms { confidence: Confidence::Quantile(P(95)), ..terms() };
+		let (lowest, stake) = (quantile.lowest_probability(), quantile.stake());
+		assert!(lowest < quantile.probability);
+		assert_eq!(quantile.penalty(20_000, 20_000, lowest), stake);
+		assert!(stake >= penalty(20_000, lowest, Confidence::Mean).unwrap());
 	}
 
 	#[test]

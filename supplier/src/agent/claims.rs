@@ -45,14 +45,19 @@ impl Case {
 		self.tries.get(&root.digest).cloned()
 	}
 
-	/// Takes in what was built. Only the last one can still be claimed, and only the one that the
-	/// chain has must be opened.
+	/// Takes in what was built.
 	pub fn add(&mut self, commitment: Commitment, trie: Arc<ClaimTrie>) {
 		self.built = Some((commitment.contents, commitment.root));
 		self.tries.insert(commitment.root.digest, trie);
 		if self.commitment(&commitment.root).is_none() {
 			self.commitments.push(commitment);
 		}
+	}
+
+	/// Frees the memory of what need not be opened. Should a reorganisation change that, it is built
+	/// again.
+	pub fn drop_tries(&mut self) {
+		self.tries = HashMap::new();
 	}
 
 	/// Has the claim built anew before the next attempt.

@@ -124,6 +124,9 @@ impl Agent {
 		let working = self.running.as_ref().is_some_and(|running| running.key == key);
 		let relays = self.relays_of(key);
 		let case = self.case(key)?;
+		if duty.proven || duty.proof_required == Some(false) {
+			case.drop_tries();
+		}
 		let audit = match plan {
 			None => Work::Nothing,
 			Some(_) if case.worked => Work::Done,

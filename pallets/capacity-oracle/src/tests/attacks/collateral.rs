@@ -133,6 +133,22 @@ fn a_dearer_policy_does_not_lock_out_what_was_served() {
 	});
 }
 
+/// The same where the stake is just enough for the later policy: more of it for audits, less for relays.
+#[test]
+fn a_policy_with_dearer_audits_does_not_lock_out_what_was_served() {
+	on_chain(relaying(terms()), || {
+		let index = three_and_one(3_000);
+		let who = drawn(1, index)[0];
+		let served = serve(who, 1, index, 60);
+		let terms = RelayTerms { threshold: 200, ..terms() };
+		let dearer = Policy { cost: 14, ..relaying(terms) };
+		assert_eq!(dearer.stake(20), bid_of(who).stake);
+		assert_ok!(CapacityOracle::set_policy(RuntimeOrigin::root(), 0, dearer, true));
+		run_to(claims_open(1));
+		assert_ok!(claim_served(who, 1, &[served]));
+	});
+}
+
 /// Section 7: stake is released when the last claim is settled, and not before.
 #[test]
 fn a_supplier_that_leaves_with_open_claims_leaves_its_collateral_behind() {

@@ -138,3 +138,23 @@ fn settling_ones_own_forfeited_claim_is_no_discount() {
 		assert!(lost >= needed, "{lost} of {at_risk} at risk are lost, {needed} deter");
 	});
 }
+
+/// The same for a claim that answers an audit as well, with the least stake: what is at risk for the audit
+/// does not pay the settler of the relays. Policies are judged by an audit that loses all but the share.
+#[test]
+fn settling_ones_own_audited_claim_is_no_discount() {
+	on_chain(Policy { relays: Some(terms()), ..policy() }, || {
+		let index = three_and_one(3_000);
+		let (who, other_hand) = (drawn(1, index)[0], 9);
+		run_to(claims_open(1));
+		assert_ok!(claim_served(who, 1, &[made_up(who, 1, index, 100)]));
+		let Bid { stake, audits_at_risk, relays_at_risk, .. } = bid_of(who);
+		assert_eq!((stake, audits_at_risk, relays_at_risk), (3_000, 2_000, 1_000));
+		let before = wealth(who) + wealth(other_hand);
+		run_unsettled_to(due(1));
+		assert_ok!(CapacityOracle::settle(signed(other_hand), 1, 0, who));
+		let lost = before - wealth(who) - wealth(other_hand);
+		let needed = relays_at_risk + audits_at_risk - SettlerShare::get() * audits_at_risk;
+		assert!(lost >= needed, "{lost} are lost, {needed} deter");
+	});
+}
