@@ -6,10 +6,12 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tokio::signal::unix::{signal, SignalKind};
 
-/// Runs a chain that audits capacity, and suppliers of computing work, on this machine.
+/// Runs a chain that audits capacity and settles relays, its suppliers and an application that pays
+/// them, on this machine.
 ///
-/// All processes end with this one. The programs `capacity-oracle` and `supplier` are those beside
-/// this one, or those that CAPACITY_ORACLE_NODE and CAPACITY_ORACLE_SUPPLIER name.
+/// All processes end with this one. The programs `capacity-oracle`, `supplier` and `application` are
+/// those beside this one, or those that CAPACITY_ORACLE_NODE, CAPACITY_ORACLE_SUPPLIER and
+/// CAPACITY_ORACLE_APPLICATION name.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
