@@ -117,8 +117,9 @@ fn the_local_testnet_leaves_its_randomness_the_time_it_needs() {
 fn the_hooks_leave_room() {
 	type Weights = <Runtime as pallet_capacity_oracle::Config>::WeightInfo;
 	let block = RuntimeBlockWeights::get().max_block.ref_time();
-	let claims =
-		u64::from(<Runtime as pallet_capacity_oracle::Config>::MaxSettlementsPerBlock::get());
+	type Most = <Runtime as pallet_capacity_oracle::Config>::MaxSettlementsPerBlock;
+	let most: u32 = Most::get();
+	let claims = u64::from(most);
 	let settle = Weights::settle_claim(0).ref_time() * claims;
 	let draw = Weights::draw_slots(4_096).ref_time() + Weights::assign_audit().ref_time() * 64;
 	println!(
