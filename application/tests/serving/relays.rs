@@ -17,7 +17,8 @@ async fn a_request_is_served_as_it_was_written() {
 	let answer = world.relayer.ask(&Question::read(text.into()).unwrap()).await.unwrap();
 	assert_eq!(answer.supplier, world.account(0));
 	assert_eq!((answer.session, answer.units, answer.worth), (7, 25, 50));
-	assert_eq!(result(&answer), json!([1.5]));
+	let params: serde_json::Value = serde_json::from_str("[1.50]").unwrap();
+	assert_eq!(result(&answer), params);
 	assert_eq!(world.asked(), 25);
 }
 
