@@ -14,13 +14,13 @@ help: ## This list
 setup: ## Install what a build needs; changes nothing that is there already
 	@scripts/setup.sh
 
-build: setup ## Node, agent and the local network
+build: setup ## Node, supplier, application and the local network
 	cargo build --release --locked
 
-run: build ## A development chain that audits an honest supplier; Ctrl-C stops it
+run: build ## A development chain, an honest supplier, an application's endpoint; Ctrl-C stops it
 	@$(LOCALNET) run
 
-demo: build ## An honest supplier, one that bids twice what it delivers, and a silent one
+demo: build ## Suppliers that lie about their capacity, and about relays: who gains?
 	@$(LOCALNET) demo
 
 test: setup ## All tests, the ones with real processes among them
