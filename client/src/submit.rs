@@ -104,13 +104,16 @@ impl Chain {
 		Ok(signable.sign(signer).map_err(unmakeable)?.into_encoded())
 	}
 
-	/// The block from which on a transaction is valid.
+	/// The block from which on a transaction is valid: the last final one, unless that is old, or so
+	/// young that the node's pool may not have come to it.
 	async fn anchor(&self, best: &Snapshot) -> anyhow::Result<Block> {
 		let finalised = self.finalised().await?;
-		let oldest = best.number().saturating_sub(ANCHOR);
-		let known = match finalised.number() < oldest {
-			true => self.block(oldest).await?,
-			false => None,
+		let (oldest, youngest) =
+			(best.number().saturating_sub(ANCHOR), best.number().saturating_sub(1));
+		let wanted = finalised.number().clamp(oldest, youngest);
+		let known = match wanted == finalised.number() {
+			true => None,
+			false => self.block(wanted).await?,
 		};
 		Ok(known.unwrap_or(Block { number: finalised.number(), hash: finalised.hash() }))
 	}
