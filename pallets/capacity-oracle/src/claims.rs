@@ -1,7 +1,7 @@
 //! Claims: commitments that can change while their window is open, and never after.
 
-use crate::{pallet::*, types::*, WeightInfo};
-use capacity_protocol::{ServiceId, SessionIndex};
+use crate::{pallet::*, relays::Listed, types::*, WeightInfo};
+use capacity_protocol::{Balance, ServiceId, SessionIndex};
 use frame_support::{
 	dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
 	pallet_prelude::*,
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
 		service: ServiceId,
 		supplier: &T::AccountId,
 		payers: &PayersOf<T>,
-	) -> Option<(Commitment, crate::relays::Listed, u128)> {
+	) -> Option<(Commitment, Listed, Balance)> {
 		with_transaction(|| {
 			let tried = (|| {
 				let mut open = Self::opened(index, service, supplier).ok()?;
@@ -144,19 +144,14 @@ impl<T: Config> OpenClaim<T> {
 		index: SessionIndex,
 		service: ServiceId,
 		payers: &PayersOf<T>,
-	) -> Result<crate::relays::Listed, Error<T>> {
+	) -> Result<Listed, Error<T>> {
 		let seed = self.session.seed.ok_or(Error::<T>::UnknownSession)?;
 		let seat = *self.bid.seat.at(index);
 		Pallet::<T>::list_payers(index, service, &seed, &self.round, seat, payers)
 	}
 
 	/// What a claim with this list is worth, risks and is credited with.
-	fn terms_of(
-		&self,
-		root: Root,
-		payers: &PayersOf<T>,
-		listed: &crate::relays::Listed,
-	) -> Commitment {
+	fn terms_of(&self, root: Root, payers: &PayersOf<T>, listed: &Listed) -> Commitment {
 		let relays = self.round.policy.relays.filter(|_| !payers.is_empty());
 		let credit = relays.filter(|terms| terms.credit_relays).zip(self.audit());
 		Commitment {

@@ -196,7 +196,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type HistoryLength: Get<u32>;
 
-		/// The share of what is slashed that goes to whoever settles an overdue claim.
+		/// What whoever settles an overdue claim gets of its supplier's stake, as a share of the penalty and
+		/// on top of it; of an audit's penalty itself, where no stake is free.
 		#[pallet::constant]
 		type SettlerShare: Get<sp_runtime::Perbill>;
 

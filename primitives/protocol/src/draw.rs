@@ -41,7 +41,7 @@ pub struct Draw {
 }
 
 impl Draw {
-	/// The draw for `service` in the session with this audit seed.
+	/// The draw for `service` in the session with this seed.
 	pub fn new<H: Hasher>(
 		session_seed: &Seed,
 		service: ServiceId,

@@ -10,9 +10,9 @@ fn three_join() {
 	}
 }
 
-/// Bids can change until the last block of the session before: the audit seed must be later.
+/// Bids can change until the last block of the session before: the session's seed must be later.
 #[test]
-fn the_audit_seed_is_unknown_while_bids_can_change() {
+fn the_sessions_seed_is_unknown_while_bids_can_change() {
 	on_chain(policy(), || {
 		three_join();
 		Lookback::set(3);
