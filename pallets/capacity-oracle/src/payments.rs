@@ -29,13 +29,9 @@ impl<T: Config> Pallet<T> {
 				continue;
 			};
 			let worth = terms.worth(share.units);
-			let mut payable = 0;
-			for budget in application.budgets.iter_mut().filter(|b| b.session == index) {
-				payable = budget.settle(worth);
-			}
-			application.budgets.retain(|budget| budget.claims > 0);
+			let payable = application.change_budget(index, |budget| budget.settle(worth));
 			if pays {
-				let paid = Self::take_deposit(&mut application, payable);
+				let paid = Self::take_deposit(&mut application, payable.unwrap_or(0));
 				collected = collected.saturating_add(paid);
 				if paid < worth {
 					Self::deposit_event(Event::PaidShort {

@@ -62,8 +62,8 @@ impl<T: Config> Pallet<T> {
 		terms: &RelayTerms,
 		worth: Balance,
 	) -> Result<Balance, Error<T>> {
-		if let Some(budget) = application.budgets.iter_mut().find(|known| known.session == index) {
-			return Ok(budget.claim(worth));
+		if let Some(certain) = application.change_budget(index, |budget| budget.claim(worth)) {
+			return Ok(certain);
 		}
 		let mut budget = Self::new_budget(application, index, terms.suppliers);
 		let certain = budget.claim(worth);
@@ -85,10 +85,8 @@ impl<T: Config> Pallet<T> {
 					defensive!("an application with claims cannot go");
 					return;
 				};
-				for budget in application.budgets.iter_mut().filter(|b| b.session == index) {
-					budget.withdraw(terms.worth(share.units));
-				}
-				application.budgets.retain(|budget| budget.claims > 0);
+				let worth = terms.worth(share.units);
+				application.change_budget(index, |budget| budget.withdraw(worth));
 			});
 		}
 	}

@@ -245,6 +245,23 @@ impl<AccountId> Application<AccountId> {
 		self.from <= session && self.until.is_none_or(|until| session < until)
 	}
 
+	/// What it has for a session, once claims ask for it.
+	pub fn budget(&self, session: SessionIndex) -> Option<&Budget> {
+		self.budgets.iter().find(|budget| budget.session == session)
+	}
+
+	/// Changes the budget of a session, if there is one. A budget ends with its last claim.
+	pub fn change_budget<R>(
+		&mut self,
+		session: SessionIndex,
+		change: impl FnOnce(&mut Budget) -> R,
+	) -> Option<R> {
+		let budget = self.budgets.iter_mut().find(|budget| budget.session == session)?;
+		let changed = change(budget);
+		self.budgets.retain(|budget| budget.claims > 0);
+		Some(changed)
+	}
+
 	/// Of the deposit, what claims that are not settled yet may take.
 	pub fn reserved(&self) -> Balance {
 		self.budgets.iter().fold(0, |sum, budget| sum.saturating_add(budget.reserved()))

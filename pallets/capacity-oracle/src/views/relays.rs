@@ -85,8 +85,7 @@ impl<T: Config> Pallet<T> {
 		if !application.is_served_in(session) {
 			return None;
 		}
-		let known = application.budgets.iter().find(|budget| budget.session == session);
-		let budget = known.copied().unwrap_or_else(|| {
+		let budget = application.budget(session).copied().unwrap_or_else(|| {
 			let free =
 				application.free().saturating_sub(Self::may_still_take(&application, session));
 			Budget::new(session, free.min(*application.limit.at(session)), terms.suppliers)
@@ -108,7 +107,7 @@ impl<T: Config> Pallet<T> {
 		if !open {
 			return 0;
 		}
-		match application.budgets.iter().find(|budget| budget.session == before) {
+		match application.budget(before) {
 			Some(budget) => budget.total.saturating_sub(budget.reserved()),
 			None => application.free().min(*application.limit.at(before)),
 		}
