@@ -1,26 +1,25 @@
 //! How long the runtime's wasm takes for what suppliers send: claims with few and many payers, proofs of
 //! relays, and their settlement. `make bench-runtime` runs it.
 
+#[path = "../tests/chain/mod.rs"]
+mod chain;
+
 use capacity_oracle_runtime::{
-	genesis_config_presets::{get_preset, hashing, requests},
-	AccountId, CapacityOracle, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, SignedPayload,
-	System, TxExtension, UncheckedExtrinsic, UNIT, WASM_BINARY,
+	genesis_config_presets::{hashing, requests},
+	AccountId, CapacityOracle, RuntimeCall, RuntimeOrigin, SignedPayload, System, TxExtension,
+	UncheckedExtrinsic, UNIT, WASM_BINARY,
 };
 use capacity_protocol::*;
+use chain::next_block;
 use codec::Encode;
-use frame_support::{
-	genesis_builder_helper::build_state,
-	traits::{OnFinalize, OnInitialize, OnPoll, UnfilteredDispatchable},
-	weights::WeightMeter,
-	BoundedVec,
-};
+use frame_support::{traits::UnfilteredDispatchable, BoundedVec};
 use sc_executor::WasmExecutor;
 use sp_core::{
 	sr25519,
 	traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
 	Pair,
 };
-use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
+use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{generic::Era, traits::Header as _, MultiAddress, Perquintill};
@@ -116,27 +115,6 @@ fn signed(signer: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 	UncheckedExtrinsic::new_signed(call, MultiAddress::Id(account), signature.into(), extension)
 }
 
-fn json_merge(to: &mut serde_json::Value, patch: serde_json::Value) {
-	match (to, patch) {
-		(serde_json::Value::Object(to), serde_json::Value::Object(patch)) => {
-			for (key, value) in patch {
-				json_merge(to.entry(key).or_insert(serde_json::Value::Null), value);
-			}
-		}
-		(to, value) => *to = value,
-	}
-}
-
-fn next_block() {
-	let now = System::block_number();
-	CapacityOracle::on_finalize(now);
-	System::reset_events();
-	System::initialize(&(now + 1), &Default::default(), &Default::default());
-	let _ = <capacity_oracle_runtime::Randomness as OnInitialize<u32>>::on_initialize(now + 1);
-	CapacityOracle::on_initialize(now + 1);
-	CapacityOracle::on_poll(now + 1, &mut WeightMeter::new());
-}
-
 fn run_to(block: u32) {
 	while System::block_number() < block {
 		next_block();
@@ -145,14 +123,9 @@ fn run_to(block: u32) {
 
 /// The development chain with so many applications and one supplier, Bob, in the first block in which
 /// claims of session 1 can be made. Every claim must be proven.
-fn chain(applications: u32) -> TestExternalities {
-	let patch = get_preset(&PresetId::from(DEV_RUNTIME_PRESET)).expect("a preset has its JSON");
-	let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).expect("has a JSON");
-	json_merge(&mut genesis, serde_json::from_slice(&patch).expect("is JSON"));
-	let mut ext = TestExternalities::default();
+fn busy_chain(applications: u32) -> TestExternalities {
+	let mut ext = chain::chain(DEV_RUNTIME_PRESET);
 	ext.execute_with(|| {
-		let genesis = serde_json::to_vec(&genesis).expect("has bytes");
-		build_state::<RuntimeGenesisConfig>(genesis).expect("the preset builds a state");
 		next_block();
 		let terms = RelayTerms { threshold: 1, ..requests() };
 		let policy = Policy {
@@ -229,7 +202,7 @@ struct Row {
 }
 
 fn measure(wasm: &Wasm, applications: u32, relays: u64) -> Vec<Row> {
-	let mut ext = chain(applications);
+	let mut ext = busy_chain(applications);
 	let (trie, list) = ext.execute_with(|| served(applications, relays));
 	let bob = Sr25519Keyring::Bob;
 	let origin = || RuntimeOrigin::signed(bob.to_account_id());

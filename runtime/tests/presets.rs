@@ -1,55 +1,19 @@
 //! The chains that come with the runtime do what they promise.
 
+mod chain;
+
 use capacity_oracle_runtime::{
 	genesis_config_presets::{
 		get_preset, hashing, preset_names, DEVELOPMENT_SCHEDULE, LOCAL_TESTNET_SCHEDULE,
 	},
-	AccountId, CapacityOracle, Runtime, RuntimeBlockWeights, RuntimeGenesisConfig, RuntimeOrigin,
-	System, UNIT,
+	AccountId, CapacityOracle, Runtime, RuntimeBlockWeights, RuntimeOrigin, UNIT,
 };
 use capacity_protocol::{Schedule, Stage};
-use frame_support::{
-	genesis_builder_helper::build_state,
-	traits::{Get, OnFinalize, OnInitialize, OnPoll},
-	weights::WeightMeter,
-};
+use chain::{chain, next_block};
+use frame_support::traits::Get;
 use pallet_capacity_oracle::WeightInfo;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring;
-
-/// A chain made from a preset as a node makes it.
-fn chain(preset: &str) -> sp_io::TestExternalities {
-	let patch = get_preset(&PresetId::from(preset)).expect("a preset has its JSON");
-	let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).expect("has a JSON");
-	json_merge(&mut genesis, serde_json::from_slice(&patch).expect("is JSON"));
-	let mut ext = sp_io::TestExternalities::default();
-	ext.execute_with(|| {
-		let genesis = serde_json::to_vec(&genesis).expect("has bytes");
-		build_state::<RuntimeGenesisConfig>(genesis).expect("the preset builds a state");
-	});
-	ext
-}
-
-fn json_merge(to: &mut serde_json::Value, patch: serde_json::Value) {
-	match (to, patch) {
-		(serde_json::Value::Object(to), serde_json::Value::Object(patch)) => {
-			for (key, value) in patch {
-				json_merge(to.entry(key).or_insert(serde_json::Value::Null), value);
-			}
-		}
-		(to, value) => *to = value,
-	}
-}
-
-fn next_block() {
-	let now = System::block_number();
-	CapacityOracle::on_finalize(now);
-	System::reset_events();
-	System::initialize(&(now + 1), &Default::default(), &Default::default());
-	let _ = <capacity_oracle_runtime::Randomness as OnInitialize<u32>>::on_initialize(now + 1);
-	CapacityOracle::on_initialize(now + 1);
-	CapacityOracle::on_poll(now + 1, &mut WeightMeter::new());
-}
 
 fn bob() -> AccountId {
 	Sr25519Keyring::Bob.to_account_id()
