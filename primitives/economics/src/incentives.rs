@@ -14,9 +14,10 @@
 //! capacity is truthful for every smaller one.
 
 use crate::{
+	game::{Game, Limits, Stakes},
 	number::{mul_div, Real, DECIMAL},
 	search::{pays_to_duplicate, Search},
-	sybil::{best, Attack},
+	sybil::Attack,
 	Curve, StakeSchedule,
 };
 use sp_arithmetic::{traits::Zero, FixedU128, Perquintill, Rounding};
@@ -55,30 +56,34 @@ impl Incentives {
 	/// Rounded down, by less than 2⁻⁷⁷ of it and two units of 10⁻¹⁸; exact but for the last unit at
 	/// the reference capacity. Saturated, as it is for a margin or a capacity of zero.
 	pub fn effective_stake(&self, capacity: u64, split: u32) -> FixedU128 {
-		self.stakes(capacity)(split)
+		self.stakes(capacity).of(split)
 	}
 
 	/// [`Incentives::effective_stake`] for all splits of a capacity, with one power for all of them.
-	fn stakes(&self, capacity: u64) -> impl Fn(u32) -> FixedU128 {
+	fn stakes(&self, capacity: u64) -> Stakes {
 		let factor = self.stake.factor.into_inner();
 		let margin = self.curve.margin.into_inner();
 		let base = mul_div(factor, DECIMAL, margin, Rounding::Down).unwrap_or(u128::MAX);
 		let reference = self.curve.reference.max(1);
+		if capacity == reference {
+			// Without the allowance for the power, which is one.
+			return Stakes::Flat(FixedU128::from_inner(base));
+		}
 		let power = Real::from_ratio(capacity.into(), reference.into())
 			.map_or(Real::ZERO, |share| share.pow(self.curve.curvature))
 			.enlarged(POWER_ERROR_BITS);
-		let flat = Real::from_integer(base).checked_div(power);
-		move |split| {
-			let bids = u128::from(reference).saturating_mul(split.max(1).into());
-			let above = Real::from_ratio(u128::from(capacity).max(bids), bids);
-			let value = match (flat, above) {
-				// Without the allowance for the power, which is one.
-				_ if capacity == reference => base,
-				(Some(flat), Some(above)) => flat.times(above).floor(),
-				_ => u128::MAX,
-			};
-			FixedU128::from_inner(value)
+		match Real::from_integer(base).checked_div(power) {
+			Some(base) => Stakes::Schedule { base, capacity, reference },
+			None => Stakes::Flat(FixedU128::from_inner(u128::MAX)),
 		}
+	}
+
+	/// The game of a supplier of this capacity, in compute units. Utilities are in units of
+	/// `margin · cost · C · κ^ρ`, the reward for one bid of everything. It is the same at any
+	/// [`Incentives::rate`].
+	pub fn game(&self, capacity: u64) -> Game {
+		let splits = capacity.checked_div(self.min_bid).unwrap_or(u64::MAX);
+		Game { curvature: self.curve.curvature, stakes: self.stakes(capacity), splits }
 	}
 
 	/// The best that a supplier of this capacity, in compute units, can do, in units of
@@ -87,7 +92,10 @@ impl Incentives {
 	/// A supplier that is too small for the minimum bid has nothing to gain and is shown as telling
 	/// the truth. The search has the bounds of [`crate::sybil`].
 	pub fn best_attack(&self, capacity: u64) -> Attack {
-		best(self.rate, self.search(capacity).filter(|_| capacity >= self.min_bid.max(1)))
+		if capacity < self.min_bid.max(1) {
+			return Attack::truth(self.rate);
+		}
+		self.game(capacity).best_attack(self.rate, Limits::CHAIN)
 	}
 
 	/// Whether one bid of its whole capacity, in compute units, is the best that a supplier can do.
@@ -149,9 +157,8 @@ impl Incentives {
 		low
 	}
 
-	fn search(&self, capacity: u64) -> Option<Search<impl Fn(u32) -> FixedU128>> {
-		let splits = capacity.checked_div(self.min_bid).unwrap_or(u64::MAX);
-		Search::new(self.rate, self.curve.curvature, self.stakes(capacity), splits)
+	fn search(&self, capacity: u64) -> Option<Search> {
+		self.game(capacity).search(self.rate, Limits::CHAIN)
 	}
 }
 

@@ -26,6 +26,7 @@
 
 mod binomial;
 pub mod confidence;
+pub mod game;
 pub mod incentives;
 pub mod number;
 pub mod proof;
@@ -35,6 +36,7 @@ pub mod stake;
 pub mod sybil;
 
 pub use confidence::wilson_lower_bound;
+pub use game::{Game, Limits};
 pub use incentives::Incentives;
 pub use proof::{
 	detection, expected_escapes, lowest_safe_probability, minimum_stake, penalty, quantile,

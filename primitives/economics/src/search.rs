@@ -3,12 +3,13 @@
 
 use crate::{
 	binomial::{Walk, EXCESS_BITS, TAIL_BITS},
+	game::{Game, Limits},
 	number::{mul_div, mul_shift, Real, DECIMAL},
-	sybil::{MAX_IDENTITIES, MAX_SPLIT, MAX_STAKE_RATIO},
+	sybil::MAX_STAKE_RATIO,
 };
 use sp_arithmetic::{FixedU128, PerThing, Perquintill, Rounding};
 
-/// The most steps of one search, each of one bid more or one less.
+/// The most steps of one search on chain, each of one bid more or one less.
 pub(crate) const MAX_STEPS: u32 = 1 << 16;
 
 /// Fraction bits of gains, stakes and utilities in this module. A stake of [`MAX_STAKE_RATIO`] has
@@ -27,13 +28,10 @@ pub(crate) struct Play {
 }
 
 /// A search over splits, `m = 1, 2, …`, at a rate between zero and one.
-pub(crate) struct Search<S> {
+pub(crate) struct Search {
+	game: Game,
+	limits: Limits,
 	walk: Walk,
-	curvature: FixedU128,
-	/// The stake of a bid of `1/m`, in units of the reward for the truth.
-	stake: S,
-	/// No bid may be smaller than the capacity divided by this.
-	splits: u64,
 	next: u32,
 	/// Whether there is nothing more to find.
 	pub(crate) complete: bool,
@@ -41,21 +39,16 @@ pub(crate) struct Search<S> {
 	exhausted: bool,
 }
 
-impl<S: Fn(u32) -> FixedU128> Search<S> {
+impl Search {
 	/// `None` for a rate of zero or one.
-	pub(crate) fn new(
-		rate: Perquintill,
-		curvature: FixedU128,
-		stake: S,
-		splits: u64,
-	) -> Option<Self> {
+	pub(crate) fn new(game: Game, rate: Perquintill, limits: Limits) -> Option<Self> {
 		let walk = Walk::new(rate)?;
-		Some(Self { walk, curvature, stake, splits, next: 1, complete: false, exhausted: false })
+		Some(Self { game, limits, walk, next: 1, complete: false, exhausted: false })
 	}
 
 	/// Whether a split into `m` or more, with this gain for one bid, cannot beat the truth.
 	fn hopeless(&self, split: u32, gain: u128) -> bool {
-		u64::from(split) > self.splits || (split > 1 && most(split, gain) <= self.rate())
+		u64::from(split) > self.game.splits || (split > 1 && most(split, gain) <= self.rate())
 	}
 
 	/// ε with [`BITS`], not rounded.
@@ -69,18 +62,18 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 			return None;
 		}
 		let split = self.next;
-		let gain = gain(split, self.curvature);
+		let gain = gain(split, self.game.curvature);
 		if self.complete || self.hopeless(split, gain) {
 			self.complete = true;
 			return None;
 		}
-		if split > MAX_SPLIT {
+		if split > self.limits.splits {
 			return None;
 		}
 		if split > 1 {
 			self.walk.more_splits();
 		}
-		let loss = gain.saturating_add(scaled((self.stake)(split)));
+		let loss = gain.saturating_add(scaled(self.game.stakes.of(split)));
 		let limit = mul_div(gain, 1 << TAIL_BITS, loss, Rounding::Down).unwrap_or(0);
 		// What is found when the steps run out counts, but it is not all.
 		self.exhausted = !self.settle(limit);
@@ -94,7 +87,7 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 		let split = self.walk.split();
 		let start = self.walk.identities();
 		while self.walk.identities() < split || self.walk.tail() <= limit {
-			if self.walk.identities() >= MAX_IDENTITIES || self.walk.steps >= MAX_STEPS {
+			if self.out_of_steps() || self.walk.identities() >= self.limits.identities {
 				return false;
 			}
 			self.walk.more_identities();
@@ -106,7 +99,7 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 			if fewer.tail() <= limit {
 				break;
 			}
-			if self.walk.steps >= MAX_STEPS {
+			if self.out_of_steps() {
 				return false;
 			}
 			self.walk = fewer;
@@ -114,12 +107,16 @@ impl<S: Fn(u32) -> FixedU128> Search<S> {
 		true
 	}
 
+	fn out_of_steps(&self) -> bool {
+		self.walk.steps >= self.limits.steps
+	}
+
 	/// Whether no strategy gains more than the truth. Errs on the side of no, for policies within
 	/// the tolerance of the boundary.
 	pub(crate) fn is_truthful(&mut self) -> bool {
 		// Known before the search, which would otherwise end here after all the work.
-		let beyond = MAX_SPLIT.saturating_add(1);
-		if !self.hopeless(beyond, gain(beyond, self.curvature)) {
+		let beyond = self.limits.splits.saturating_add(1);
+		if !self.hopeless(beyond, gain(beyond, self.game.curvature)) {
 			return false;
 		}
 		let rate = i128::try_from(self.rate()).unwrap_or(0);

@@ -1,5 +1,8 @@
 use super::*;
-use crate::search::{BITS, MAX_STEPS};
+use crate::{
+	game::Stakes,
+	search::{decimal, pays_to_duplicate, Play, Search, BITS, MAX_STEPS},
+};
 use proptest::prelude::*;
 
 /// Bids up to which the exhaustive search goes.
@@ -21,6 +24,12 @@ fn thousandths(value: u64) -> Perquintill {
 
 fn float(value: FixedU128) -> f64 {
 	value.into_inner() as f64 / 1e18
+}
+
+/// The search of the chain, with no more than so many splits allowed.
+fn search(rate: Perquintill, curvature: FixedU128, stake: FixedU128, splits: u64) -> Search {
+	let game = Game { curvature, stakes: Stakes::Flat(stake), splits };
+	game.search(rate, Limits::CHAIN).unwrap()
 }
 
 /// U(N, 1/m) for all N and m, as the document defines it.
@@ -113,7 +122,7 @@ fn the_extremes_end() {
 			for stake in [0, 1, 10u128.pow(18), 10u128.pow(30), u128::MAX] {
 				let (curvature, stake) =
 					(FixedU128::from_inner(curvature), FixedU128::from_inner(stake));
-				let mut search = Search::new(rate, curvature, |_| stake, u64::MAX).unwrap();
+				let mut search = search(rate, curvature, stake, u64::MAX);
 				while search.next().is_some() {}
 				most = most.max(search.steps());
 			}
@@ -126,8 +135,7 @@ fn the_extremes_end() {
 fn an_unfinished_search_is_not_truthful() {
 	// Rates too low for the number of bids, and curvatures too low for the number of splits.
 	for (rate, curvature) in [(2, whole(2)), (400, ratio(11, 10))] {
-		let mut search =
-			Search::new(thousandths(rate), curvature, |_| whole(1_000_000), u64::MAX).unwrap();
+		let mut search = search(thousandths(rate), curvature, whole(1_000_000), u64::MAX);
 		assert!(!search.is_truthful() && !search.complete);
 	}
 }
@@ -200,7 +208,7 @@ proptest! {
 			prop_assert!(found <= expected + 1e-9, "{attack:?} {expected}");
 		}
 		// Each split on its own, also where the best number of bids falls from one to the next.
-		let mut search = Search::new(exact.0, exact.1, |_| exact.2, SPLITS as u64).unwrap();
+		let mut search = search(exact.0, exact.1, exact.2, SPLITS as u64);
 		while let Some(play) = search.next() {
 			let best = table.iter().map(|row| row[play.split as usize - 1]).fold(0.0, f64::max);
 			let found = play.utility as f64 / 2f64.powi(BITS as i32);
@@ -219,7 +227,7 @@ proptest! {
 	) {
 		let (rate, curvature, stake) =
 			(thousandths(rate), ratio(curvature, 1_000), ratio(stake, 1_000));
-		let mut search = Search::new(rate, curvature, |_| stake, split.into()).unwrap();
+		let mut search = search(rate, curvature, stake, split.into());
 		let mut last = None;
 		while let Some(play) = search.next() {
 			last = Some(play);
@@ -246,9 +254,7 @@ proptest! {
 		let truthful = |rate| {
 			let (curvature, stake) = (ratio(curvature, 1_000), ratio(stake, 1_000));
 			!pays_to_duplicate(thousandths(rate), stake)
-				&& Search::new(thousandths(rate), curvature, |_| stake, u64::MAX)
-					.unwrap()
-					.is_truthful()
+				&& search(thousandths(rate), curvature, stake, u64::MAX).is_truthful()
 		};
 		prop_assert!(!truthful(rate) || truthful(rate + more));
 	}
