@@ -171,7 +171,7 @@ parameter_types! {
 	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
 	/// Drawing audits may take a tenth of a block.
 	pub DrawWeight: Weight = Perbill::from_percent(10) * RuntimeBlockWeights::get().max_block;
-	pub const SettlerShare: Perbill = Perbill::from_percent(10);
+	pub const SettlerShare: Perquintill = Perquintill::from_percent(10);
 }
 
 impl pallet_capacity_oracle::Config for Runtime {

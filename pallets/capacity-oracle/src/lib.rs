@@ -199,7 +199,7 @@ pub mod pallet {
 		/// What whoever settles an overdue claim gets of its supplier's stake, as a share of the penalty and
 		/// on top of it; of an audit's penalty itself, where no stake is free.
 		#[pallet::constant]
-		type SettlerShare: Get<sp_runtime::Perbill>;
+		type SettlerShare: Get<Perquintill>;
 
 		type WeightInfo: WeightInfo;
 	}
@@ -609,8 +609,8 @@ pub mod pallet {
 		/// A number of the policy is outside its range; see its documentation.
 		#[codec(index = 2)]
 		InvalidPolicy,
-		/// Under this policy a supplier gains by not bidding the truth. Raise the audit rate, the stake
-		/// or the minimum bid, or insist.
+		/// Under this policy a supplier gains by not bidding or not claiming the truth. Raise the audit rate,
+		/// the stake, the minimum bid or the confidence of the penalty, or insist.
 		#[codec(index = 3)]
 		PolicyNotTruthful,
 		/// The schedule's lengths contradict each other, or the schedule in force.

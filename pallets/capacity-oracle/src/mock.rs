@@ -11,7 +11,7 @@ use frame_support::{
 	PalletId,
 };
 use sp_core::{sr25519, Pair, H256};
-use sp_runtime::{BuildStorage, Perbill};
+use sp_runtime::BuildStorage;
 use sum_trie::{Blake2b256, Hasher, Leaf, Root, Trie};
 
 pub type AccountId = u64;
@@ -60,7 +60,7 @@ impl pallet_balances::Config for Test {
 parameter_types! {
 	pub const ExistentialDeposit: Balance = 10;
 	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
-	pub const SettlerShare: Perbill = Perbill::from_percent(10);
+	pub const SettlerShare: Perquintill = Perquintill::from_percent(10);
 	pub static DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
 	/// How far back the randomness of this chain looks.
 	pub static Lookback: u64 = 0;

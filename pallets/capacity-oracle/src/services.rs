@@ -1,7 +1,7 @@
 //! Services and their policies.
 
 use crate::{pallet::*, types::*, LOG};
-use capacity_protocol::{Policy, PolicyError, ServiceId, Timeline};
+use capacity_protocol::{PolicyError, ServiceId, Timeline};
 use frame_support::{
 	pallet_prelude::*,
 	traits::{
@@ -9,7 +9,6 @@ use frame_support::{
 		Get,
 	},
 };
-use sp_runtime::{FixedU128, PerThing};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_create_service(
@@ -91,17 +90,9 @@ impl<T: Config> Pallet<T> {
 				<= T::MaxWorkHashes::get()
 			&& Self::largest_proof(policy) <= T::MaxProofLen::get();
 		ensure!(within_limits, Error::<T>::InvalidPolicy);
-		let truthful = Self::judged(policy).is_truthful(policy.maximum_bid);
+		let truthful = policy.judged(T::SettlerShare::get()).is_truthful(policy.maximum_bid);
 		ensure!(truthful || insist, Error::<T>::PolicyNotTruthful);
 		Ok(truthful)
-	}
-
-	/// The policy by what a failed audit costs at the least: whoever settles it may be its supplier, and
-	/// gets a share of the stake back.
-	pub(crate) fn judged(policy: &PolicyOf<T>) -> PolicyOf<T> {
-		let lost = T::SettlerShare::get().left_from_one();
-		let factor = lost.mul_floor(policy.stake_factor.into_inner());
-		Policy { stake_factor: FixedU128::from_inner(factor), ..*policy }
 	}
 
 	pub(crate) fn build_genesis(config: &GenesisConfig<T>) {
@@ -117,7 +108,7 @@ impl<T: Config> Pallet<T> {
 			assert!(checked.is_ok(), "a genesis policy is invalid: {checked:?}");
 			let created = Self::do_create_service(owner.clone(), *policy, true);
 			assert!(created.is_ok(), "a genesis service cannot be created: {created:?}");
-			if !Self::judged(policy).is_truthful(policy.maximum_bid) {
+			if !policy.judged(T::SettlerShare::get()).is_truthful(policy.maximum_bid) {
 				log::warn!(target: LOG, "a genesis policy does not make truth best");
 			}
 		}

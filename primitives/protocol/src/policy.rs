@@ -3,7 +3,7 @@ use capacity_economics::{Curve, StakeSchedule};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use sp_arithmetic::{traits::Zero, FixedU128, Perquintill};
+use sp_arithmetic::{traits::Zero, FixedU128, PerThing, Perquintill};
 
 use crate::Work;
 
@@ -164,21 +164,41 @@ impl<W> Policy<W> {
 		reward.div_ceil(units.max(1))
 	}
 
-	/// Whether truth is best for a supplier of `capacity` units per session, as far as that can be
-	/// decided; false where it cannot.
+	/// The policy by what a failed audit costs at the least, which is what decides whether truth is best:
+	/// whoever settles it may be its supplier, and gets `settler_share` of the stake back.
+	pub fn judged(&self, settler_share: Perquintill) -> Self
+	where
+		W: Copy,
+	{
+		let lost = settler_share.left_from_one().mul_floor(self.stake_factor.into_inner());
+		Self { stake_factor: FixedU128::from_inner(lost), ..*self }
+	}
+
+	/// Whether truth is best for a supplier of `capacity` units per session, in its bid and in its claims,
+	/// as far as that can be decided; false where it cannot.
 	///
 	/// Where all bids are drawn at once, whoever reports too much fails for certain when it counts, at
 	/// any rate; it only must have something to lose.
 	pub fn is_truthful(&self, capacity: Units) -> bool {
+		self.claims_are_true() && self.bids_are_true(capacity)
+	}
+
+	/// Whether inflating a claim of relays never pays, if there can be any.
+	fn claims_are_true(&self) -> bool {
+		self.relays.is_none_or(|relays| relays.deter())
+	}
+
+	fn bids_are_true(&self, capacity: Units) -> bool {
 		match self.selection {
 			Selection::Independent => self.incentives().is_truthful(capacity),
 			Selection::Joint => self.correlated_loss(),
 		}
 	}
 
-	/// The largest capacity, up to the largest bid, for which truth is best.
+	/// The largest capacity, up to the largest bid, for which truth is best; zero if there is none.
 	pub fn truthful_up_to(&self) -> Units {
 		match self.selection {
+			_ if !self.claims_are_true() => 0,
 			Selection::Independent => self.incentives().truthful_up_to(self.maximum_bid),
 			Selection::Joint if self.correlated_loss() => self.maximum_bid,
 			Selection::Joint => 0,

@@ -162,7 +162,11 @@ impl RelayTerms {
 			PenaltyBasis::Worth => worth.min(threshold),
 			PenaltyBasis::Threshold => threshold,
 		};
-		penalty(basis, probability, self.confidence).unwrap_or(Balance::MAX).min(self.stake())
+		let by = |confidence| penalty(basis, probability, confidence).unwrap_or(Balance::MAX);
+		// A quantile of few claims is a step: where the probability is steered up, it can fall below the
+		// mean.
+		let least = if probability > self.probability { by(Confidence::Mean) } else { 0 };
+		by(self.confidence).max(least).min(self.stake())
 	}
 
 	/// The penalty part of the minimum stake: what one claim at the threshold puts at risk.
@@ -174,6 +178,12 @@ impl RelayTerms {
 	/// (section 6.1).
 	pub fn lowest_probability(&self) -> Perquintill {
 		lowest_safe_probability(self.threshold, self.stake())
+	}
+
+	/// Whether the penalty deters every degree of inflation (section 5.2): a quantile below the mean does
+	/// not, at the probability that it belongs to.
+	pub fn deter(&self) -> bool {
+		self.wanted_proofs.is_some() || self.probability >= self.lowest_probability()
 	}
 
 	/// The probability for the next session, after one with `probability` in which `required` proofs
@@ -265,6 +275,22 @@ mod tests {
 		assert_eq!(quantile.stake(), 298 * 20_000);
 	}
 
+	/// At p = 1 % a liar gets away with 99 claims on average, and with 68 or fewer half of the times.
+	#[test]
+	fn a_quantile_below_the_mean_does_not_deter() {
+		let by = |level| RelayTerms {
+			confidence: Confidence::Quantile(P(level)),
+			wanted_proofs: None,
+			..terms()
+		};
+		assert!(RelayTerms { wanted_proofs: None, ..terms() }.deter());
+		assert!(by(95).deter() && by(64).deter());
+		assert!(!by(63).deter() && !by(50).deter());
+		let steered = RelayTerms { wanted_proofs: Some(1), ..by(50) };
+		assert!(steered.bounded(P(1)) >= steered.lowest_probability(), "steering makes up for it");
+		assert!(steered.deter());
+	}
+
 	#[test]
 	fn a_claim_risks_in_proportion_up_to_the_threshold() {
 		let risk = |worth| terms().penalty(worth, 20_000, P(1));
@@ -327,6 +353,20 @@ mod tests {
 			let split = terms.split(amount);
 			prop_assert_eq!(split.supplier.checked_add(split.owner).and_then(|sum| sum.checked_add(split.pot)), Some(amount));
 			prop_assert!(split.owner <= terms.owner_share.mul_ceil(amount) && split.pot <= pot.mul_ceil(amount));
+		}
+
+		/// Wherever terms that deter steer the probability to, the penalty outweighs the mean.
+		#[test]
+		fn no_quantile_falls_below_the_mean_by_steering(
+			base in 1u64..=99, level in 1u64..=99, up in 0u64..=Perquintill::ACCURACY, worth in 1u128..=20_000,
+		) {
+			let terms = RelayTerms {
+				probability: P(base), confidence: Confidence::Quantile(P(level)), ..terms()
+			};
+			prop_assert!(terms.deter());
+			let probability = terms.bounded(Perquintill::from_parts(up));
+			let mean = penalty(worth, probability, Confidence::Mean).unwrap();
+			prop_assert!(terms.penalty(worth, 20_000, probability) >= mean);
 		}
 
 		/// Section 5.2: with the penalty for its worth, no degree of inflation pays.

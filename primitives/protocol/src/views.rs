@@ -225,7 +225,8 @@ pub struct StakeStatus {
 pub struct PolicyVerdict {
 	/// For a supplier whose capacity is the largest bid that the policy admits, and all smaller ones.
 	pub truthful: bool,
-	/// The largest capacity, up to that bid, for which it is.
+	/// The largest capacity, up to that bid, for which it is; zero where the penalty of relays does not
+	/// deter false claims.
 	pub truthful_up_to: Units,
 	/// The audit rate.
 	pub audit_rate: Perquintill,

@@ -45,6 +45,23 @@ fn a_policy_that_invites_lies_needs_insistence_and_is_named() {
 	});
 }
 
+/// At p = 2 % a liar gets away with 49 claims on average, and with 34 or fewer half of the times.
+#[test]
+fn a_penalty_below_the_mean_invites_false_claims() {
+	let by = |confidence| {
+		let relays = Some(RelayTerms { confidence, ..seldom_proven() });
+		Policy { relays, ..policy() }
+	};
+	let half = by(Confidence::Quantile(Perquintill::from_percent(50)));
+	on_chain(policy(), || {
+		assert_ok!(set(by(Confidence::Mean), false));
+		assert_noop!(set(half, false), Fault::PolicyNotTruthful);
+		assert_ok!(set(half, true));
+		run_to(start_of(1));
+		assert_eq!(CapacityOracle::policy_verdict(0).unwrap().truthful_up_to, 0);
+	});
+}
+
 #[test]
 fn a_policy_that_makes_truth_best_is_accepted_and_reported() {
 	on_chain(policy(), || {

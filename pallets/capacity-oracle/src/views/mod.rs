@@ -8,6 +8,7 @@ use capacity_protocol::{
 	AuditDuty, Balance, ClockStatus, Duty, PolicyVerdict, RelayDuty, SeatStatus, ServiceId,
 	ServiceStatus, SessionIndex, Stage, StakeStatus, Units,
 };
+use frame_support::traits::Get;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn view_clock() -> ClockStatus {
@@ -34,7 +35,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn view_policy_verdict(service: ServiceId) -> Option<PolicyVerdict> {
 		let policy = *Services::<T>::get(service)?.policy.at(CurrentSession::<T>::get());
-		let policy = Self::judged(&policy);
+		let policy = policy.judged(T::SettlerShare::get());
 		Some(PolicyVerdict {
 			truthful: policy.is_truthful(policy.maximum_bid),
 			truthful_up_to: policy.truthful_up_to(),
