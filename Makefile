@@ -6,7 +6,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 LOCALNET := $(CARGO_TARGET_DIR)/release/localnet
 
-.PHONY: help setup build run demo test bench bench-relays bench-runtime weights clean
+.PHONY: help setup build run demo test bench bench-relays bench-runtime weights book figures clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ bench-runtime: setup ## Claims, proofs and settlements in the runtime's wasm
 
 weights: setup ## Native times of the pallet's benchmarks, which its weights are made from
 	cargo test --locked -p pallet-capacity-oracle --features runtime-benchmarks native_times -- --ignored --nocapture
+
+book: setup ## The book, as web pages
+	@scripts/book.sh
+
+figures: setup ## Draw the book's figures again; their tests compare them with the code
+	cargo run --release --locked -p capacity-oracle-lab -- figures --out docs/src/figures --format svg
 
 clean: ## Remove everything that was built
 	rm -rf "$(CARGO_TARGET_DIR)"
