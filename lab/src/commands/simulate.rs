@@ -1,0 +1,247 @@
+use crate::{
+	number::{decimal, probability, Float},
+	simulation::{self, reference_policy, relay_terms, strategies, Population, Scenario, COST},
+	Outcome, Progress, Values,
+};
+use anyhow::{bail, ensure, Context, Result};
+use capacity_economics::{Confidence, FixedU128, Perquintill};
+use capacity_protocol::{
+	Balance, PenaltyBasis, Policy, PriceList, RelayTerms, Selection, Slashing, StandardWork,
+	Synthetic, Units,
+};
+
+/// Play many sessions on the chain itself, with suppliers that lie
+///
+/// Storage, hooks and calls are the pallet's; tries, claims and proofs are real. Only signatures are
+/// cheap: a keyed hash. Gains are for a session, in units of the reward for one truthful audited bid of a
+/// supplier's whole capacity, so that the truth gains the audit rate. Whoever is slashed fills its stake
+/// up again and goes on. Policies that do not make truth best are played all the same, but not those
+/// that the chain refuses whoever insists. The penalty for a missing proof is derived by the chain and
+/// cannot be set: only a low --confidence makes it too small.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+	/// Suppliers by strategy, STRATEGY=NUMBER,...
+	#[arg(
+		long,
+		default_value = "honest=70,splitting:5x44=10,overreporting:2=10,silent=5,outage:0.02=5",
+		long_help = format!("Suppliers by strategy, STRATEGY=NUMBER,... Strategies: {}", strategies::SYNTAX)
+	)]
+	population: Population,
+	/// Suppliers in all, in the population's proportions; by default as many as it says
+	#[arg(long)]
+	suppliers: Option<u32>,
+	/// Capacities that suppliers of each strategy have in turn, in reference capacities
+	#[arg(long, default_value = "1")]
+	capacity: Values,
+	/// Spread of the capacities: standard deviation of their logarithm, 0 for none
+	#[arg(long, default_value_t = 0.0)]
+	spread: f64,
+	/// Sessions to play, 2 at least
+	#[arg(long, default_value_t = 200)]
+	sessions: u32,
+	/// Runs with seeds of their own, pooled; they use all processors
+	#[arg(long, default_value_t = 1)]
+	replicas: u32,
+	/// Everything random follows from it
+	#[arg(long, default_value_t = 1)]
+	seed: u64,
+	/// Check the whole state of the chain after every session, not only at the end
+	#[arg(long)]
+	check: bool,
+	#[command(flatten)]
+	audits: Audits,
+	#[command(flatten)]
+	relays: Relays,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Audits")]
+struct Audits {
+	/// ε: the probability that a bid is audited in a session
+	#[arg(long, default_value = "0.125", value_parser = probability)]
+	rate: Perquintill,
+	/// ρ: the curvature of the reward, 1 (linear) to 16
+	#[arg(long, default_value = "2", value_parser = decimal)]
+	curvature: FixedU128,
+	/// S: the stake of a bid up to the reference capacity, in rewards for the reference capacity
+	#[arg(long, default_value = "8", value_parser = decimal)]
+	stake: FixedU128,
+	/// The reward for the reference capacity, as a multiple of what its work costs
+	#[arg(long, default_value = "1", value_parser = decimal)]
+	margin: FixedU128,
+	/// Stake that suppliers put in, as a multiple of the minimum; with 1, a bid under audit is passed over
+	#[arg(long, default_value_t = 3)]
+	stakes: u32,
+	/// The reference capacity, in compute units; many take longer to play
+	#[arg(long, default_value_t = 60)]
+	reference: Units,
+	/// The smallest bid, in compute units
+	#[arg(long, default_value_t = 1)]
+	minimum_bid: Units,
+	/// The largest bid, in compute units; ten reference capacities by default
+	#[arg(long)]
+	maximum_bid: Option<Units>,
+	/// Hashes of one compute unit
+	#[arg(long, default_value_t = 1)]
+	steps: u32,
+	/// k: positions that a proof opens
+	#[arg(long, default_value_t = 4)]
+	openings: u32,
+	/// What a failed audit costs: all of its stake, or the share that is missing
+	#[arg(long, default_value = "full", value_parser = ["full", "proportional"])]
+	slashing: String,
+	/// Whether bids are drawn each by itself, or all at once
+	#[arg(long, default_value = "independent", value_parser = ["independent", "joint"])]
+	selection: String,
+	/// The share of the audited units that must be delivered for anyone to be paid
+	#[arg(long, default_value = "0", value_parser = probability)]
+	quorum: Perquintill,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Relays")]
+struct Relays {
+	/// Applications that ask for relays; 0: audits only
+	#[arg(long, default_value_t = 0)]
+	applications: u32,
+	/// Units that each application asks for in a session, of all its suppliers together
+	#[arg(long, default_value_t = 60)]
+	demand: Units,
+	/// Suppliers that each application draws for a session
+	#[arg(long, default_value_t = 5)]
+	draws: u8,
+	/// Price of a unit, as a multiple of what its work costs
+	#[arg(long, default_value = "2", value_parser = decimal)]
+	price: FixedU128,
+	/// Units of a request
+	#[arg(long, default_value_t = 1)]
+	request: u32,
+	/// The service owner's share of what applications pay
+	#[arg(long, default_value = "0.1", value_parser = probability)]
+	owner_share: Perquintill,
+	/// The pot's share of what applications pay
+	#[arg(long, default_value = "0.05", value_parser = probability)]
+	pot_share: Perquintill,
+	/// p: the probability that a claim below the threshold must be proven
+	#[arg(long, default_value = "0.1", value_parser = probability)]
+	probability: Perquintill,
+	/// R: a claim of so many units must always be proven
+	#[arg(long, default_value_t = 60)]
+	threshold: Units,
+	/// What the penalty outweighs: the mean number of false claims before one is found out, or a quantile,
+	/// such as 0.95
+	#[arg(long, default_value = "mean", value_parser = confidence)]
+	confidence: Confidence,
+	/// The penalty is that of a claim at the threshold, whatever a claim is worth
+	#[arg(long)]
+	flat_penalty: bool,
+	/// Proofs that the chain wants in a session: the probability rises while there are fewer
+	#[arg(long)]
+	wanted_proofs: Option<u32>,
+	/// Relays count towards audits
+	#[arg(long)]
+	credit_relays: bool,
+}
+
+fn confidence(text: &str) -> Result<Confidence> {
+	match text {
+		"mean" => Ok(Confidence::Mean),
+		_ => probability(text).map(Confidence::Quantile),
+	}
+}
+
+pub fn run(args: &Args, progress: Progress) -> Result<Outcome> {
+	let report = simulation::run(&args.scenario()?, progress)?;
+	Outcome::new(&report, report.text(), report.figures())
+}
+
+impl Args {
+	fn scenario(&self) -> Result<Scenario> {
+		let population = match self.suppliers {
+			Some(size) => self.population.scaled(size)?,
+			None => self.population.clone(),
+		};
+		let colludes = population.0.iter().any(|group| group.strategy.play().applications().0 > 0);
+		let relays = self.relays.applications > 0 || colludes;
+		Ok(Scenario {
+			population,
+			capacities: self.capacity.all().iter().map(|capacity| capacity.float()).collect(),
+			spread: self.spread,
+			sessions: self.sessions,
+			replicas: self.replicas,
+			seed: self.seed,
+			stakes: self.audits.stakes,
+			check: self.check,
+			policy: Policy {
+				relays: if relays { Some(self.relays.terms()?) } else { None },
+				..self.audits.policy()?
+			},
+			applications: self.relays.applications,
+			demand: self.relays.demand,
+		})
+	}
+}
+
+impl Audits {
+	fn policy(&self) -> Result<Policy<StandardWork>> {
+		let stake_factor = product(self.stake, self.margin).context("the stake is too high")?;
+		let maximum = self.maximum_bid.or_else(|| self.reference.checked_mul(10));
+		ensure!(self.steps > 0, "a unit takes one hash at least");
+		Ok(Policy {
+			work: Synthetic { steps: self.steps }.into(),
+			margin: self.margin,
+			reference: self.reference,
+			curvature: self.curvature,
+			stake_factor,
+			audit_rate: self.rate,
+			selection: match self.selection.as_str() {
+				"joint" => Selection::Joint,
+				_ => Selection::Independent,
+			},
+			quorum: self.quorum,
+			slashing: match self.slashing.as_str() {
+				"proportional" => Slashing::Proportional,
+				_ => Slashing::Full,
+			},
+			minimum_bid: self.minimum_bid,
+			maximum_bid: maximum.context("the reference capacity is too large")?,
+			openings: self.openings,
+			..reference_policy()
+		})
+	}
+}
+
+impl Relays {
+	fn terms(&self) -> Result<RelayTerms> {
+		let price =
+			product(self.price, FixedU128::from_inner(COST)).context("the price is too high")?;
+		let price: Balance = price.into_inner();
+		if price == 0 {
+			bail!("relays need a price");
+		}
+		let threshold = price.checked_mul(self.threshold.into());
+		Ok(RelayTerms {
+			suppliers: self.draws,
+			price,
+			prices: PriceList::flat(self.request),
+			owner_share: self.owner_share,
+			pot_share: self.pot_share,
+			threshold: threshold.context("the threshold is too high")?,
+			probability: self.probability,
+			wanted_proofs: self.wanted_proofs,
+			penalty: match self.flat_penalty {
+				true => PenaltyBasis::Threshold,
+				false => PenaltyBasis::Worth,
+			},
+			confidence: self.confidence,
+			credit_relays: self.credit_relays,
+			..relay_terms()
+		})
+	}
+}
+
+/// Of two fixed-point numbers, rounded down.
+fn product(a: FixedU128, b: FixedU128) -> Option<FixedU128> {
+	use sp_runtime::traits::CheckedMul;
+	a.checked_mul(&b)
+}

@@ -1,0 +1,224 @@
+//! A report for people: tables, sentences and figures.
+
+use super::{Interval, Report, StrategyReport};
+use crate::{
+	figure::{Axis, Layer, Panel},
+	outcome::table,
+	Figure,
+};
+
+impl Report {
+	/// Tables and what they say.
+	pub fn text(&self) -> String {
+		format!("{}\n{}\n{}", self.gains(), self.deeds(), self.sentences())
+	}
+
+	fn gains(&self) -> String {
+		let header = [
+			"strategy",
+			"suppliers",
+			"bids",
+			"gain a session",
+			"95 % interval",
+			"by formula",
+			"beyond honesty",
+			"verdict",
+		];
+		let rows = self.strategies.iter().map(|known| {
+			[
+				known.strategy.clone(),
+				known.suppliers.to_string(),
+				known.bids.to_string(),
+				number(known.gain.mean),
+				interval(&known.gain),
+				known.predicted.map(number).unwrap_or_default(),
+				known.advantage.as_ref().map(interval).unwrap_or_default(),
+				known.verdict.words().to_string(),
+			]
+		});
+		table(header, rows)
+	}
+
+	fn deeds(&self) -> String {
+		let header = [
+			"strategy",
+			"audits",
+			"delivered",
+			"failed",
+			"passed over",
+			"claims",
+			"proofs asked",
+			"given",
+			"refused",
+			"forfeited",
+			"paid",
+			"slashed",
+			"work",
+		];
+		let rows = self.strategies.iter().map(|known| {
+			let (counts, parts) = (&known.counts, &known.parts);
+			[
+				known.strategy.clone(),
+				counts.audits.to_string(),
+				counts.delivered.to_string(),
+				counts.failed.to_string(),
+				counts.passed_over.to_string(),
+				counts.claims.to_string(),
+				counts.proofs_required.to_string(),
+				counts.proofs_given.to_string(),
+				counts.proofs_refused.to_string(),
+				counts.forfeited.to_string(),
+				number(parts.audits_paid + parts.relays_earned - parts.paid_itself),
+				number(parts.audits_slashed + parts.relays_slashed),
+				number(parts.work),
+			]
+		});
+		table(header, rows)
+	}
+
+	fn sentences(&self) -> String {
+		let (scenario, oracle) = (&self.scenario, &self.oracle);
+		let mut lines = vec![
+			format!(
+				"{} suppliers with {} bids, {} sessions, {} run{}, seed {}. Gains, payments and work are \
+				 for a session, in rewards for one truthful audited bid of the whole capacity.",
+				scenario.population.size(),
+				self.bids,
+				scenario.sessions,
+				scenario.replicas,
+				if scenario.replicas == 1 { "" } else { "s" },
+				scenario.seed,
+			),
+			format!(
+				"The policy {} for a supplier of the reference capacity, by the chain's own judgement.",
+				if self.truthful_at_reference { "makes truth best" } else { "does not make truth best" },
+			),
+			format!(
+				"True capacity {} units; reported {} on average, verified {} ({} at the worst, {} at the \
+				 end); the lower bound was above the truth in {} of sessions.",
+				oracle.true_capacity,
+				percent(oracle.reported_error),
+				percent(oracle.verified_error),
+				percent(oracle.verified_error_worst),
+				percent(oracle.verified_error_last),
+				plain(oracle.low_above_truth),
+			),
+			format!(
+				"The pot paid {} of what the true capacity costs to run, and got {} back; among honest \
+				 suppliers of the reference capacity it pays {} (2ε for a margin of 1).",
+				plain(oracle.paid),
+				plain(oracle.slashed),
+				plain(oracle.paid_by_formula),
+			),
+		];
+		if oracle.skipped > 0 {
+			lines.push(format!("{} sessions had no audits.", oracle.skipped));
+		}
+		lines
+			.push("Every account holds what it should, and no money was made or lost.".to_string());
+		lines.join("\n") + "\n"
+	}
+
+	/// What the strategies gain, and what the oracle said.
+	pub fn figures(&self) -> Vec<Figure> {
+		vec![self.gains_figure(), self.oracle_figure()]
+	}
+
+	fn gains_figure(&self) -> Figure {
+		let mut layers: Vec<_> = (1..).zip(&self.strategies).map(intervals).collect();
+		let honest = self.strategies.iter().find(|known| known.strategy == "honest");
+		if let Some(honest) = honest {
+			layers.push(Layer::Level { label: "honest".to_string(), y: honest.gain.mean });
+		}
+		let predicted: Vec<_> = (1..)
+			.zip(&self.strategies)
+			.filter_map(|(at, known): (u32, _)| Some((f64::from(at), known.predicted?)))
+			.collect();
+		if !predicted.is_empty() {
+			layers.push(Layer::Dots { label: "by formula".to_string(), points: predicted });
+		}
+		let count = self.strategies.len() as f64;
+		Figure {
+			name: "simulation-gains".to_string(),
+			title: "What strategies gain on the chain".to_string(),
+			caption: format!(
+				"Mean gain of a supplier in a session, with its 95 % confidence interval, over {} sessions \
+				 of the chain itself. Made with `lab simulate --population {} --sessions {} --seed {}`.",
+				self.scenario.sessions,
+				population(self),
+				self.scenario.sessions,
+				self.scenario.seed,
+			),
+			panels: vec![Panel {
+				title: String::new(),
+				x: Axis::linear("strategy, in the order of the legend").from(0.5, count + 0.5),
+				y: Axis::linear("gain a session, in rewards for the truth"),
+				layers,
+			}],
+		}
+	}
+
+	fn oracle_figure(&self) -> Figure {
+		let line = |label: &str, value: fn(&super::Moment) -> u64| Layer::Line {
+			label: label.to_string(),
+			points: self
+				.moments
+				.iter()
+				.map(|moment| (f64::from(moment.session), value(moment) as f64))
+				.collect(),
+		};
+		Figure {
+			name: "simulation-oracle".to_string(),
+			title: "What the oracle says".to_string(),
+			caption: "Capacity reported, and verified by the audits of the last 32 sessions, with its lower \
+			          bound, against what can be counted on. The first run of the simulation."
+				.to_string(),
+			panels: vec![Panel {
+				title: String::new(),
+				x: Axis::linear("session"),
+				y: Axis::linear("compute units a session"),
+				layers: vec![
+					line("reported", |moment| moment.reported),
+					line("verified", |moment| moment.verified),
+					line("lower bound", |moment| moment.verified_low),
+					Layer::Level { label: "true".to_string(), y: self.oracle.true_capacity },
+				],
+			}],
+		}
+	}
+}
+
+fn intervals((at, known): (u32, &StrategyReport)) -> Layer {
+	let Interval { low, mean, high } = known.gain;
+	Layer::Intervals {
+		label: known.strategy.clone(),
+		points: vec![(f64::from(at), low, mean, high)],
+	}
+}
+
+fn population(report: &Report) -> String {
+	let groups = &report.scenario.population.0;
+	let group = |group: &super::Group| format!("{}={}", group.strategy, group.suppliers);
+	groups.iter().map(group).collect::<Vec<_>>().join(",")
+}
+
+fn number(value: f64) -> String {
+	match value.abs() {
+		small if small < 0.00005 => "0".to_string(),
+		small if small < 1.0 => format!("{value:.4}"),
+		small if small < 100.0 => format!("{value:.2}"),
+		_ => format!("{value:.0}"),
+	}
+}
+
+fn interval(interval: &Interval) -> String {
+	format!("{} to {}", number(interval.low), number(interval.high))
+}
+
+fn plain(share: f64) -> String {
+	format!("{:.1} %", share * 100.0)
+}
+
+fn percent(share: f64) -> String {
+	format!("{:+.1} %", share * 100.0)
+}
