@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests: those of the pallet and the pure crates, with every assertion on and without node or
-# wasm; then those of runtime, node, agent, and the ones that start real processes. Ends with the sum
+# Runs all tests: those of the pallet, the pure crates and the laboratory, with every assertion on and
+# without node or wasm; then those of runtime, node, agent, and the ones that start real processes. Ends with the sum
 # of the runners' own counts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ run() {
 }
 
 run cargo test --locked --no-fail-fast \
-	-p sum-trie -p capacity-economics -p capacity-protocol -p pallet-capacity-oracle \
+	-p sum-trie -p capacity-economics -p capacity-protocol -p pallet-capacity-oracle -p capacity-oracle-lab \
 	--features pallet-capacity-oracle/runtime-benchmarks,pallet-capacity-oracle/try-runtime
 
 run cargo build --release --locked

@@ -6,7 +6,8 @@ use capacity_economics::{FixedU128, Perquintill};
 use std::str::FromStr;
 
 /// How to write [`Values`], for help texts.
-pub const SYNTAX: &str = "2 | 1,2,4 | 1.1..3:20 (20 values, evenly) | 1..1000x4 (4 values, each the \
+pub const SYNTAX: &str =
+	"2 | 1,2,4 | 1.1..3:20 (20 values, evenly) | 1..1000x4 (4 values, each the \
 same multiple of the one before)";
 
 /// Most values that one option takes.

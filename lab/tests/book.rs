@@ -45,32 +45,14 @@ fn drawings() -> Vec<String> {
 	drawings.map(|file| file.file_stem().unwrap().to_string_lossy().into_owned()).collect()
 }
 
-fn is_as_drawn_now(only: &[String]) {
-	if only.is_empty() {
-		return;
-	}
-	for figure in figures::draw(only, Progress::Hidden).unwrap() {
+#[test]
+fn figures_are_what_the_code_draws() {
+	for figure in figures::draw(&drawings(), Progress::Hidden).unwrap() {
 		let file = source().join("figures").join(format!("{}.svg", figure.name));
 		let committed = fs::read_to_string(&file).unwrap();
 		let drawn = svg::draw(&figure).unwrap();
 		assert!(committed == drawn, "{} is not what is drawn now; make figures", figure.name);
 	}
-}
-
-/// The heat map takes longer than all others together.
-const SLOW: &str = "protocol-cost";
-
-#[test]
-fn figures_are_what_the_code_draws() {
-	let quick: Vec<_> = drawings().into_iter().filter(|name| name != SLOW).collect();
-	is_as_drawn_now(&quick);
-}
-
-#[test]
-#[cfg_attr(debug_assertions, ignore = "a minute in this profile; runs in release")]
-fn the_heat_map_is_what_the_code_draws() {
-	let slow: Vec<_> = drawings().into_iter().filter(|name| name == SLOW).collect();
-	is_as_drawn_now(&slow);
 }
 
 #[test]

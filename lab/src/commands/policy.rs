@@ -167,7 +167,7 @@ struct Searched {
 
 pub fn run(args: &Args, progress: Progress) -> Result<Outcome> {
 	let found = search(&args.wish()?, progress)?;
-	let (text, figure) = (text(&found), figure(&found));
+	let (text, figure) = (text(&found), figure(&found, "lab policy"));
 	Outcome::new(&found, text, vec![figure])
 }
 

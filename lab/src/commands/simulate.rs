@@ -23,7 +23,7 @@ pub struct Args {
 	/// Suppliers by strategy, STRATEGY=NUMBER,...
 	#[arg(
 		long,
-		default_value = "honest=70,splitting:5x44=10,overreporting:2=10,silent=5,outage:0.02=5",
+		default_value = "honest=50,splitting:1x2=10,splitting:1x5=10,splitting:2x9=10,overreporting:2=10,silent=5,outage:0.02=5",
 		long_help = format!("Suppliers by strategy, STRATEGY=NUMBER,... Strategies: {}", strategies::SYNTAX)
 	)]
 	population: Population,
@@ -37,7 +37,7 @@ pub struct Args {
 	#[arg(long, default_value_t = 0.0)]
 	spread: f64,
 	/// Sessions to play, 2 at least
-	#[arg(long, default_value_t = 200)]
+	#[arg(long, default_value_t = 1_000)]
 	sessions: u32,
 	/// Runs with seeds of their own, pooled; they use all processors
 	#[arg(long, default_value_t = 1)]

@@ -5,7 +5,7 @@ mod gallery;
 pub use gallery::{write, write_index, Format, Written};
 
 use crate::{
-	audits, growth, proofs,
+	audits, growth, policy, proofs,
 	simulation::{self, Scenario},
 	Figure, Progress,
 };
@@ -33,10 +33,24 @@ const SOURCES: &[Source] = &[
 	},
 	Source { names: &["growth"], draw: growth::figure::all },
 	Source {
-		names: &["simulation-gains", "simulation-oracle"],
-		draw: |progress| Ok(simulation::run(&Scenario::default(), progress)?.figures()),
+		names: &["policy-cost"],
+		draw: |progress| {
+			let found = policy::search(&policy::Wish::of(policy::Network::Open), progress)?;
+			Ok(vec![policy::figure(&found, "lab policy --network open")])
+		},
 	},
+	Source { names: &["simulation-gains", "simulation-oracle"], draw: simulations },
 ];
+
+fn simulations(progress: Progress) -> Result<Vec<Figure>> {
+	let strict = simulation::run(&Scenario::default(), progress)?;
+	let lax = simulation::run(&Scenario::lax(), progress)?;
+	let gains = simulation::gains(&[
+		("ε = 0.125, S = 8: above ε* = 0.111".into(), &strict),
+		("ε = 0.05, S = 4: below ε* = 0.2".into(), &lax),
+	]);
+	Ok(vec![gains, strict.oracle_figure()])
+}
 
 /// The names of all figures, in the order of the book.
 pub fn names() -> impl Iterator<Item = &'static str> {

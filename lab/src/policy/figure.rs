@@ -6,8 +6,8 @@ use crate::{
 	number::Float,
 };
 
-/// The cheapest policy's cost and its parts, for each stake.
-pub fn figure(found: &Found) -> Figure {
+/// The cheapest policy's cost and its parts, for each stake. `command` has found it.
+pub fn figure(found: &Found, command: &str) -> Figure {
 	let line = |label: &str, part: fn(&Candidate) -> f64| Layer::Line {
 		label: label.into(),
 		points: found.stakes.iter().map(|it| (it.stake.float(), 100.0 * part(it))).collect(),
@@ -28,10 +28,10 @@ pub fn figure(found: &Found) -> Figure {
 	Figure {
 		name: "policy-cost".into(),
 		title: "What the cheapest policy for each stake costs".into(),
-		caption:
+		caption: format!(
 			"Little stake needs many audits, much stake costs interest. At each stake all other \
-			parameters are those of the cheapest policy that deters. Made by `lab policy`."
-				.into(),
+			 parameters are those of the cheapest policy that deters. Made by `{command}`."
+		),
 		panels: vec![Panel {
 			title: String::new(),
 			x: Axis::logarithmic("stake σ, in session costs"),

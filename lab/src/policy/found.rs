@@ -1,12 +1,6 @@
 //! The search itself.
 
-use super::{
-	audits,
-	candidate::Candidate,
-	opening::Opening,
-	refusal::Nearest,
-	relays, Lie, Wish,
-};
+use super::{audits, candidate::Candidate, opening::Opening, refusal::Nearest, relays, Lie, Wish};
 use crate::Progress;
 use anyhow::{anyhow, ensure, Result};
 use capacity_economics::Perquintill;

@@ -27,9 +27,10 @@ mod tests;
 pub use ledger::Counts;
 pub use population::{Group, Population};
 pub use report::{Moment, Oracle, Report, StrategyReport, Verdict};
-pub use scenario::{relay_terms, reference_policy, Scenario, COST};
+pub use scenario::{reference_policy, relay_terms, Scenario, COST};
 pub use stats::Interval;
 pub use strategies::Strategy;
+pub use view::gains;
 
 use crate::Progress;
 use anyhow::Result;

@@ -39,13 +39,13 @@ pub struct Scenario {
 }
 
 impl Default for Scenario {
-	/// A hundred suppliers, a third of which lies, under a policy that makes truth best.
+	/// A hundred suppliers, almost half of which lie, under a policy that makes truth best.
 	fn default() -> Self {
 		Self {
 			population: default_population(),
 			capacities: vec![1.0],
 			spread: 0.0,
-			sessions: 200,
+			sessions: 1_000,
 			replicas: 1,
 			seed: 1,
 			stakes: 3,
@@ -61,8 +61,10 @@ fn default_population() -> Population {
 	use super::{strategies::*, Group};
 	let group = |strategy, suppliers| Group { strategy, suppliers };
 	Population(vec![
-		group(Strategy::Honest(Honest), 70),
-		group(Strategy::Splitting(Splitting { delivered: 5, bids: 44 }), 10),
+		group(Strategy::Honest(Honest), 50),
+		group(Strategy::Splitting(Splitting { delivered: 1, bids: 2 }), 10),
+		group(Strategy::Splitting(Splitting { delivered: 1, bids: 5 }), 10),
+		group(Strategy::Splitting(Splitting { delivered: 2, bids: 9 }), 10),
 		group(Strategy::Overreporting(Overreporting { factor: 2.0 }), 10),
 		group(Strategy::Silent(Silent), 5),
 		group(Strategy::Outage(Outage { probability: 0.02, moment: Moment::Work }), 5),
@@ -111,6 +113,16 @@ pub fn relay_terms() -> RelayTerms {
 }
 
 impl Scenario {
+	/// The same suppliers, under a policy that does not: S = 4, and a quarter of the rate ε* = 1/5.
+	pub fn lax() -> Self {
+		let policy = Policy {
+			stake_factor: FixedU128::from_u32(4),
+			audit_rate: Perquintill::from_percent(5),
+			..reference_policy()
+		};
+		Self { policy, ..Self::default() }
+	}
+
 	/// Whether it can be played.
 	pub fn check(&self) -> Result<()> {
 		ensure!(self.sessions >= 2, "at least two sessions are needed");

@@ -1,8 +1,9 @@
 //! A report for people: tables, sentences and figures.
 
-use super::{Interval, Report, StrategyReport};
+use super::{Interval, Report, Scenario, StrategyReport};
 use crate::{
 	figure::{Axis, Layer, Panel},
+	number::Float,
 	outcome::table,
 	Figure,
 };
@@ -121,10 +122,10 @@ impl Report {
 
 	/// What the strategies gain, and what the oracle said.
 	pub fn figures(&self) -> Vec<Figure> {
-		vec![self.gains_figure(), self.oracle_figure()]
+		vec![gains(&[(String::new(), self)]), self.oracle_figure()]
 	}
 
-	fn gains_figure(&self) -> Figure {
+	fn gains_panel(&self, title: &str) -> Panel {
 		let mut layers: Vec<_> = (1..).zip(&self.strategies).map(intervals).collect();
 		let honest = self.strategies.iter().find(|known| known.strategy == "honest");
 		if let Some(honest) = honest {
@@ -138,27 +139,27 @@ impl Report {
 			layers.push(Layer::Dots { label: "by formula".to_string(), points: predicted });
 		}
 		let count = self.strategies.len() as f64;
-		Figure {
-			name: "simulation-gains".to_string(),
-			title: "What strategies gain on the chain".to_string(),
-			caption: format!(
-				"Mean gain of a supplier in a session, with its 95 % confidence interval, over {} sessions \
-				 of the chain itself. Made with `lab simulate --population {} --sessions {} --seed {}`.",
-				self.scenario.sessions,
-				population(self),
-				self.scenario.sessions,
-				self.scenario.seed,
-			),
-			panels: vec![Panel {
-				title: String::new(),
-				x: Axis::linear("strategy, in the order of the legend").from(0.5, count + 0.5),
-				y: Axis::linear("gain a session, in rewards for the truth"),
-				layers,
-			}],
+		Panel {
+			title: title.to_string(),
+			x: Axis::linear("strategy").from(0.5, count + 0.5),
+			y: Axis::linear("gain a session, in rewards for the truth"),
+			layers,
 		}
 	}
 
-	fn oracle_figure(&self) -> Figure {
+	/// What makes this report again, but for what concerns relays.
+	fn command(&self) -> String {
+		let Scenario { policy, sessions, seed, .. } = &self.scenario;
+		format!(
+			"`lab simulate --population {} --rate {} --stake {} --sessions {sessions} --seed {seed}`",
+			population(self),
+			policy.audit_rate.float(),
+			policy.stake_factor.float() / policy.margin.float(),
+		)
+	}
+
+	/// What the oracle said, session by session.
+	pub fn oracle_figure(&self) -> Figure {
 		let line = |label: &str, value: fn(&super::Moment) -> u64| Layer::Line {
 			label: label.to_string(),
 			points: self
@@ -170,9 +171,11 @@ impl Report {
 		Figure {
 			name: "simulation-oracle".to_string(),
 			title: "What the oracle says".to_string(),
-			caption: "Capacity reported, and verified by the audits of the last 32 sessions, with its lower \
-			          bound, against what can be counted on. The first run of the simulation."
-				.to_string(),
+			caption: format!(
+				"Capacity reported, and verified by the audits of the last 32 sessions, with its lower bound, \
+				 against what can be counted on. Made with {}.",
+				self.command(),
+			),
 			panels: vec![Panel {
 				title: String::new(),
 				x: Axis::linear("session"),
@@ -185,6 +188,21 @@ impl Report {
 				],
 			}],
 		}
+	}
+}
+
+/// What strategies gain, one panel for each report, with its title.
+pub fn gains(reports: &[(String, &Report)]) -> Figure {
+	let commands: Vec<_> = reports.iter().map(|(_, report)| report.command()).collect();
+	Figure {
+		name: "simulation-gains".to_string(),
+		title: "What strategies gain on the chain".to_string(),
+		caption: format!(
+			"Mean gain of a supplier in a session, with its 95 % confidence interval, on the chain itself. \
+			 Made with {}.",
+			commands.join(" and "),
+		),
+		panels: reports.iter().map(|(title, report)| report.gains_panel(title)).collect(),
 	}
 }
 

@@ -23,6 +23,7 @@ pub(super) const ALL: &[Quantity] = &[
 		"2ε*: what the protocol pays, as a share of all costs",
 		|of| Ok(2.0 * least(of)?.float()),
 	),
+	quantity("knee", &["stake"], "the ρ from which a second bid binds, ε* = 1/(1 + S)", knee),
 	quantity("truthful", AUDIT, "1 if the truth is best at this rate, else 0", |of| {
 		Ok(f64::from(u8::from(of.probability("rate")? >= least(of)?)))
 	}),
@@ -95,6 +96,23 @@ pub(super) const ALL: &[Quantity] = &[
 
 fn game(of: &Arguments) -> Result<Game> {
 	Ok(Game::unit(of.decimal("rho")?, of.decimal("stake")?))
+}
+
+/// By bisection: the larger the curvature, the less splitting gains.
+fn knee(of: &Arguments) -> Result<f64> {
+	let stake = of.decimal("stake")?;
+	let second_bid = 1.0 / (1.0 + stake.float());
+	let (mut low, mut high) = (1.01, 4.0);
+	while high - low > 1e-3 {
+		let middle = (low + high) / 2.0;
+		let rate = least_rate(&Game::unit(FixedU128::from_float(middle), stake)).rate;
+		if rate.float() > second_bid * (1.0 + 1e-9) {
+			low = middle;
+		} else {
+			high = middle;
+		}
+	}
+	Ok(high)
 }
 
 fn least(of: &Arguments) -> Result<Perquintill> {

@@ -2,14 +2,16 @@
 
 use super::{quantity, Arguments, Quantity};
 use crate::{
-	growth::{document::Example, encoding, measure, network, served, Day, Setting, SUPPLIERS},
+	growth::{
+		document::Example, encoding, measure, network, served, Day, Setting, PAIRS, SUPPLIERS,
+	},
 	Progress,
 };
 use anyhow::{Context, Result};
 use capacity_economics::Perquintill;
 
 const NETWORK: &[&str] = &["applications?", "suppliers?", "sessions?", "bytes?"];
-const DAY: &[&str] = &["p", "above?", "openings?"];
+const DAY: &[&str] = &["p", "above?", "openings?", "pairs?"];
 
 pub(super) const ALL: &[Quantity] = &[
 	quantity("document_growth", NETWORK, "bytes of proofs a day, as the document counts", |of| {
@@ -61,7 +63,7 @@ fn example(of: &Arguments) -> Result<Example> {
 	Ok(example)
 }
 
-/// A day in which every supplier makes one claim.
+/// A day in which every supplier makes one claim; with `pairs`, one for each of its applications.
 fn day(of: &Arguments) -> Result<Day> {
 	let above = if of.has("above") { of.probability("above")? } else { Perquintill::zero() };
 	let openings = if of.has("openings") { of.integer("openings")? } else { 16 };
@@ -72,6 +74,7 @@ fn day(of: &Arguments) -> Result<Day> {
 		..Setting::default()
 	};
 	let found = measure(&setting, Progress::Hidden)?;
-	let day = found.days.into_iter().find(|day| day.way == SUPPLIERS);
+	let way = if of.has("pairs") { PAIRS } else { SUPPLIERS };
+	let day = found.days.into_iter().find(|day| day.way == way);
 	day.context("nobody claims anything")
 }

@@ -15,6 +15,7 @@ use std::{
 const SCENARIOS: &[(&str, fn() -> Scenario)] = &[
 	// What `lab simulate` plays.
 	("default", Scenario::default),
+	("lax", Scenario::lax),
 ];
 
 const PLAYER: &[&str] = &["scenario", "strategy"];

@@ -58,7 +58,7 @@ fn the_command_takes_over_what_is_given() {
 #[test]
 fn the_figure_has_a_point_for_each_stake() {
 	let found = find(&quick());
-	let figure = figure(&found);
+	let figure = figure(&found, "lab policy");
 	let lines: Vec<_> = figure.panels[0]
 		.layers
 		.iter()

@@ -1,3 +1,5 @@
+//! The state in memory against that of the SDK.
+
 use crate::simulation::memory::Memory;
 use proptest::prelude::*;
 use sp_io::storage;
