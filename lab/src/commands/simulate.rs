@@ -1,6 +1,8 @@
 use crate::{
 	number::{decimal, probability, Float},
-	simulation::{self, reference_policy, relay_terms, strategies, Population, Scenario, COST},
+	simulation::{
+		self, reference_policy, relay_terms, strategies, sweep, Population, Scenario, COST,
+	},
 	Outcome, Progress, Values,
 };
 use anyhow::{bail, ensure, Context, Result};
@@ -17,7 +19,8 @@ use capacity_protocol::{
 /// supplier's whole capacity, so that the truth gains the audit rate. Whoever is slashed fills its stake
 /// up again and goes on. Policies that do not make truth best are played all the same, but not those
 /// that the chain refuses whoever insists. The penalty for a missing proof is derived by the chain and
-/// cannot be set: only a low --confidence makes it too small.
+/// cannot be set: only a low --confidence makes it too small. Lists and ranges of --rate, --stake,
+/// --curvature and --probability are played one policy after the other, with the same suppliers.
 #[derive(Debug, clap::Args)]
 pub struct Args {
 	/// Suppliers by strategy, STRATEGY=NUMBER,...
@@ -58,14 +61,14 @@ pub struct Args {
 #[command(next_help_heading = "Audits")]
 struct Audits {
 	/// ε: the probability that a bid is audited in a session
-	#[arg(long, default_value = "0.125", value_parser = probability)]
-	rate: Perquintill,
+	#[arg(long, value_name = "VALUES", default_value = "0.125")]
+	rate: Values,
 	/// ρ: the curvature of the reward, 1 (linear) to 16
-	#[arg(long, default_value = "2", value_parser = decimal)]
-	curvature: FixedU128,
+	#[arg(long, value_name = "VALUES", default_value = "2")]
+	curvature: Values,
 	/// S: the stake of a bid up to the reference capacity, in rewards for the reference capacity
-	#[arg(long, default_value = "8", value_parser = decimal)]
-	stake: FixedU128,
+	#[arg(long, value_name = "VALUES", default_value = "8")]
+	stake: Values,
 	/// The reward for the reference capacity, as a multiple of what its work costs
 	#[arg(long, default_value = "1", value_parser = decimal)]
 	margin: FixedU128,
@@ -123,8 +126,8 @@ struct Relays {
 	#[arg(long, default_value = "0.05", value_parser = probability)]
 	pot_share: Perquintill,
 	/// p: the probability that a claim below the threshold must be proven
-	#[arg(long, default_value = "0.1", value_parser = probability)]
-	probability: Perquintill,
+	#[arg(long, value_name = "VALUES", default_value = "0.1")]
+	probability: Values,
 	/// R: a claim of so many units must always be proven
 	#[arg(long, default_value_t = 60)]
 	threshold: Units,
@@ -151,12 +154,60 @@ fn confidence(text: &str) -> Result<Confidence> {
 }
 
 pub fn run(args: &Args, progress: Progress) -> Result<Outcome> {
-	let report = simulation::run(&args.scenario()?, progress)?;
-	Outcome::new(&report, report.text(), report.figures())
+	let mut scenarios = args.scenarios()?;
+	if let [(_, scenario)] = scenarios.as_slice() {
+		let report = simulation::run(scenario, progress)?;
+		return Outcome::new(&report, report.text(), report.figures());
+	}
+	// Only what differs is told.
+	for name in NAMES {
+		let values = scenarios.iter().map(|(at, _)| at.iter().find(|known| known.0 == name));
+		let values: Vec<_> = values.map(|known| known.map(|known| known.1)).collect();
+		if values.iter().all(|value| *value == values[0]) {
+			scenarios.iter_mut().for_each(|(at, _)| at.retain(|known| known.0 != name));
+		}
+	}
+	let steps = sweep::sweep(scenarios, progress)?;
+	Outcome::new(&steps, sweep::text(&steps), sweep::figure(&steps).into_iter().collect())
+}
+
+/// What can be a list or a range.
+const NAMES: [&str; 4] = ["curvature", "stake", "rate", "probability"];
+
+/// One of each.
+#[derive(Clone, Copy)]
+struct Point {
+	curvature: FixedU128,
+	stake: FixedU128,
+	rate: Perquintill,
+	probability: Perquintill,
 }
 
 impl Args {
-	fn scenario(&self) -> Result<Scenario> {
+	/// A scenario for each combination of what can be a list, and the values of those.
+	fn scenarios(&self) -> Result<Vec<(Vec<(&'static str, f64)>, Scenario)>> {
+		let (audits, mut scenarios) = (&self.audits, Vec::new());
+		let (rates, probabilities) =
+			(audits.rate.probabilities()?, self.relays.probability.probabilities()?);
+		for curvature in audits.curvature.all() {
+			for stake in audits.stake.all() {
+				for rate in &rates {
+					for probability in &probabilities {
+						let (curvature, stake) = (*curvature, *stake);
+						let point =
+							Point { curvature, stake, rate: *rate, probability: *probability };
+						let values =
+							[curvature.float(), stake.float(), rate.float(), probability.float()];
+						let at = NAMES.into_iter().zip(values).collect();
+						scenarios.push((at, self.scenario(point)?));
+					}
+				}
+			}
+		}
+		Ok(scenarios)
+	}
+
+	fn scenario(&self, point: Point) -> Result<Scenario> {
 		let population = match self.suppliers {
 			Some(size) => self.population.scaled(size)?,
 			None => self.population.clone(),
@@ -173,8 +224,8 @@ impl Args {
 			stakes: self.audits.stakes,
 			check: self.check,
 			policy: Policy {
-				relays: if relays { Some(self.relays.terms()?) } else { None },
-				..self.audits.policy()?
+				relays: if relays { Some(self.relays.terms(point)?) } else { None },
+				..self.audits.policy(point)?
 			},
 			applications: self.relays.applications,
 			demand: self.relays.demand,
@@ -183,17 +234,17 @@ impl Args {
 }
 
 impl Audits {
-	fn policy(&self) -> Result<Policy<StandardWork>> {
-		let stake_factor = product(self.stake, self.margin).context("the stake is too high")?;
+	fn policy(&self, point: Point) -> Result<Policy<StandardWork>> {
+		let stake_factor = product(point.stake, self.margin).context("the stake is too high")?;
 		let maximum = self.maximum_bid.or_else(|| self.reference.checked_mul(10));
 		ensure!(self.steps > 0, "a unit takes one hash at least");
 		Ok(Policy {
 			work: Synthetic { steps: self.steps }.into(),
 			margin: self.margin,
 			reference: self.reference,
-			curvature: self.curvature,
+			curvature: point.curvature,
 			stake_factor,
-			audit_rate: self.rate,
+			audit_rate: point.rate,
 			selection: match self.selection.as_str() {
 				"joint" => Selection::Joint,
 				_ => Selection::Independent,
@@ -212,7 +263,7 @@ impl Audits {
 }
 
 impl Relays {
-	fn terms(&self) -> Result<RelayTerms> {
+	fn terms(&self, point: Point) -> Result<RelayTerms> {
 		let price =
 			product(self.price, FixedU128::from_inner(COST)).context("the price is too high")?;
 		let price: Balance = price.into_inner();
@@ -227,7 +278,7 @@ impl Relays {
 			owner_share: self.owner_share,
 			pot_share: self.pot_share,
 			threshold: threshold.context("the threshold is too high")?,
-			probability: self.probability,
+			probability: point.probability,
 			wanted_proofs: self.wanted_proofs,
 			penalty: match self.flat_penalty {
 				true => PenaltyBasis::Threshold,

@@ -1,6 +1,6 @@
 //! The lie that earns most under a policy where the truth earns more.
 
-use capacity_economics::{utility, Curve, Incentives, StakeSchedule, MAX_IDENTITIES, MAX_SPLIT};
+use capacity_economics::{utility, MAX_IDENTITIES, MAX_SPLIT};
 use capacity_protocol::{Policy, StandardWork, Units};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -25,17 +25,7 @@ impl Lie {
 	/// The best lie of a supplier of this capacity, in compute units. The policy is as the chain
 	/// judges it. None where no bid is small enough, or everyone is always audited.
 	pub(super) fn best(policy: &Policy<StandardWork>, capacity: Units) -> Option<Self> {
-		let incentives = Incentives {
-			curve: Curve {
-				cost: policy.cost,
-				margin: policy.margin,
-				reference: policy.reference,
-				curvature: policy.curvature,
-			},
-			stake: StakeSchedule { factor: policy.stake_factor },
-			rate: policy.audit_rate,
-			min_bid: policy.minimum_bid,
-		};
+		let incentives = policy.incentives();
 		if policy.audit_rate.deconstruct() == 0 || policy.audit_rate.is_one() {
 			return None;
 		}

@@ -5,6 +5,7 @@
 //! - `cast`, `world`: who plays, and a session after the other; `work`, `claims`: with real tries, claims
 //!   and proofs; `money`: what is put in and taken out.
 //! - `ledger`, `stats`, `report`: who gained what, and what the oracle said.
+//! - `sweep`: one policy after another.
 
 mod cast;
 pub mod chain;
@@ -17,6 +18,7 @@ pub mod report;
 mod scenario;
 pub mod stats;
 pub mod strategies;
+pub mod sweep;
 mod view;
 mod work;
 mod world;

@@ -8,6 +8,32 @@ use crate::{
 	Figure,
 };
 
+/// The columns of [`gains_row`].
+pub const GAINS: [&str; 8] = [
+	"strategy",
+	"suppliers",
+	"bids",
+	"gain a session",
+	"95 % interval",
+	"by formula",
+	"beyond honesty",
+	"verdict",
+];
+
+/// How a strategy fared.
+pub fn gains_row(known: &StrategyReport) -> [String; GAINS.len()] {
+	[
+		known.strategy.clone(),
+		known.suppliers.to_string(),
+		known.bids.to_string(),
+		number(known.gain.mean),
+		interval(&known.gain),
+		known.predicted.map(number).unwrap_or_default(),
+		known.advantage.as_ref().map(interval).unwrap_or_default(),
+		known.verdict.words().to_string(),
+	]
+}
+
 impl Report {
 	/// Tables and what they say.
 	pub fn text(&self) -> String {
@@ -15,29 +41,7 @@ impl Report {
 	}
 
 	fn gains(&self) -> String {
-		let header = [
-			"strategy",
-			"suppliers",
-			"bids",
-			"gain a session",
-			"95 % interval",
-			"by formula",
-			"beyond honesty",
-			"verdict",
-		];
-		let rows = self.strategies.iter().map(|known| {
-			[
-				known.strategy.clone(),
-				known.suppliers.to_string(),
-				known.bids.to_string(),
-				number(known.gain.mean),
-				interval(&known.gain),
-				known.predicted.map(number).unwrap_or_default(),
-				known.advantage.as_ref().map(interval).unwrap_or_default(),
-				known.verdict.words().to_string(),
-			]
-		});
-		table(header, rows)
+		table(GAINS, self.strategies.iter().map(gains_row))
 	}
 
 	fn deeds(&self) -> String {

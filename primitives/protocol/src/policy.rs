@@ -1,5 +1,5 @@
 use crate::{Balance, RelayTerms, Selection, TermsError, Units};
-use capacity_economics::{Curve, StakeSchedule};
+use capacity_economics::{Curve, Incentives, StakeSchedule};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -235,8 +235,9 @@ impl<W> Policy<W> {
 		StakeSchedule { factor: self.stake_factor }
 	}
 
-	fn incentives(&self) -> capacity_economics::Incentives {
-		capacity_economics::Incentives {
+	/// What its audits make worth doing, where bids are drawn one by one and the whole stake is slashed.
+	pub fn incentives(&self) -> Incentives {
+		Incentives {
 			curve: self.curve(),
 			stake: self.stake_schedule(),
 			rate: self.audit_rate,

@@ -3,6 +3,7 @@
 
 mod audits;
 mod growth;
+mod policy;
 mod proofs;
 mod simulation;
 
@@ -29,5 +30,10 @@ const fn quantity(
 
 /// All of them, in the order of the book.
 pub fn all() -> impl Iterator<Item = &'static Quantity> {
-	audits::ALL.iter().chain(proofs::ALL).chain(growth::ALL).chain(simulation::ALL)
+	audits::ALL
+		.iter()
+		.chain(proofs::ALL)
+		.chain(growth::ALL)
+		.chain(policy::ALL)
+		.chain(simulation::ALL)
 }

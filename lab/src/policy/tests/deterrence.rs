@@ -1,6 +1,6 @@
 use super::{find, quick, shares, values, Wish};
 use crate::{number::Float, policy::Lie};
-use capacity_economics::{Confidence, Curve, Incentives, Perquintill, StakeSchedule};
+use capacity_economics::{Confidence, Perquintill};
 use capacity_protocol::{Policy, StandardWork};
 
 /// As the chain judges it: a tenth of what is slashed may come back to the liar.
@@ -88,14 +88,7 @@ fn the_closest_lie_is_the_chains_own_where_it_pays() {
 	for candidate in find(&quick()).stakes {
 		let policy = at(&judged(&candidate.policy), candidate.least_rate, 50);
 		let lie = Lie::best(&policy, policy.maximum_bid).unwrap();
-		let Policy { cost, margin, reference, curvature, .. } = policy;
-		let attack = Incentives {
-			curve: Curve { cost, margin, reference, curvature },
-			stake: StakeSchedule { factor: policy.stake_factor },
-			rate: policy.audit_rate,
-			min_bid: policy.minimum_bid,
-		}
-		.best_attack(policy.maximum_bid);
+		let attack = policy.incentives().best_attack(policy.maximum_bid);
 		assert_eq!((lie.identities, lie.split), (attack.identities, attack.split));
 		let gain = attack.utility.float() / policy.audit_rate.float() * lie.truth;
 		assert!(lie.gain > lie.truth && (lie.gain / gain - 1.0).abs() < 1e-6, "{lie:?}");

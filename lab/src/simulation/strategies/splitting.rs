@@ -1,5 +1,5 @@
 use super::{each, Answer, Audited, Duty, Hand, Play};
-use capacity_economics::{utility, Curve, Incentives, StakeSchedule};
+use capacity_economics::utility;
 use capacity_protocol::Units;
 
 /// Many identities: places so many bids of equal parts of its capacity, more than it can deliver. Of
@@ -36,18 +36,7 @@ impl Play for Splitting {
 		if capacity % Units::from(self.delivered) != 0 {
 			return None;
 		}
-		let incentives = Incentives {
-			curve: Curve {
-				cost: policy.cost,
-				margin: policy.margin,
-				reference: policy.reference,
-				curvature: policy.curvature,
-			},
-			stake: StakeSchedule { factor: policy.stake_factor },
-			rate: policy.audit_rate,
-			min_bid: policy.minimum_bid,
-		};
-		let stake = incentives.effective_stake(*capacity, self.delivered);
+		let stake = policy.incentives().effective_stake(*capacity, self.delivered);
 		let gain = utility(self.bids, self.delivered, policy.audit_rate, policy.curvature, stake);
 		Some(gain.ok()?.into_inner() as f64 / 1e18)
 	}

@@ -2,6 +2,7 @@ mod audits;
 mod relays;
 mod runs;
 mod state;
+mod sweeps;
 
 use super::*;
 use crate::Progress;
