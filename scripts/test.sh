@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs all tests: those of the pallet, the pure crates and the laboratory, with every assertion on and
-# without node or wasm; then those of runtime, node, agent, and the ones that start real processes. Ends with the sum
-# of the runners' own counts.
+# Runs all tests: those of the pallet, the pure crates, the laboratory and the book, with every assertion
+# on and without node or wasm; then those of runtime, node, agent, and the ones that start real processes.
+# Ends with the sum of the runners' own counts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
