@@ -1,6 +1,6 @@
 //! One value, a list, or a range: what every option of the laboratory takes.
 
-use crate::number::decimal;
+use crate::number::{decimal, Float};
 use anyhow::{bail, ensure, Context, Result};
 use capacity_economics::{FixedU128, Perquintill};
 use std::str::FromStr;
@@ -26,8 +26,9 @@ impl Values {
 	/// All of them as probabilities; an error names the first that is above one.
 	pub fn probabilities(&self) -> Result<Vec<Perquintill>> {
 		let share = |value: &FixedU128| {
-			crate::number::share(*value)
-				.with_context(|| format!("{value:?} is not between 0 and 1, as a probability is"))
+			crate::number::share(*value).with_context(|| {
+				format!("{} is not between 0 and 1, as a probability is", value.float())
+			})
 		};
 		self.0.iter().map(share).collect()
 	}
@@ -37,7 +38,7 @@ impl Values {
 		const ONE: u128 = 1_000_000_000_000_000_000;
 		let whole = |value: &FixedU128| {
 			let inner = value.into_inner();
-			ensure!(inner % ONE == 0, "a whole number is needed here");
+			ensure!(inner.is_multiple_of(ONE), "a whole number is needed here");
 			u64::try_from(inner / ONE).context("the number is too large")
 		};
 		self.0.iter().map(whole).collect()
@@ -94,7 +95,6 @@ fn geometric(from: FixedU128, to: FixedU128, count: usize) -> Result<Vec<FixedU1
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::number::Float;
 
 	fn floats(text: &str) -> Vec<f64> {
 		text.parse::<Values>().unwrap().all().iter().map(|value| value.float()).collect()

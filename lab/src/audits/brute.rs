@@ -33,8 +33,8 @@ impl Brute {
 					visit(bids, split, gains[split] * delivered - stake * excess);
 				}
 			}
-			for split in bids..=self.splits {
-				visit(bids, split, gains[split] * bids as f64 * rate);
+			for (split, gain) in gains.iter().enumerate().take(self.splits + 1).skip(bids) {
+				visit(bids, split, gain * bids as f64 * rate);
 			}
 		}
 	}

@@ -113,7 +113,7 @@ fn is_number(whole: &str, fraction: &str) -> bool {
 fn apart(whole: &str) -> String {
 	let mut grouped = String::new();
 	for (index, digit) in whole.chars().enumerate() {
-		if index > 0 && (whole.len() - index) % 3 == 0 {
+		if index > 0 && (whole.len() - index).is_multiple_of(3) {
 			grouped.push(',');
 		}
 		grouped.push(digit);

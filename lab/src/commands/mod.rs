@@ -39,6 +39,8 @@ struct Cli {
 	quiet: bool,
 }
 
+// One is made, once.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 enum Command {
 	AuditRate(audit_rate::Args),

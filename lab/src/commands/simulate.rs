@@ -185,7 +185,7 @@ struct Point {
 
 impl Args {
 	/// A scenario for each combination of what can be a list, and the values of those.
-	fn scenarios(&self) -> Result<Vec<(Vec<(&'static str, f64)>, Scenario)>> {
+	fn scenarios(&self) -> Result<Vec<sweep::Setting>> {
 		let (audits, mut scenarios) = (&self.audits, Vec::new());
 		let (rates, probabilities) =
 			(audits.rate.probabilities()?, self.relays.probability.probabilities()?);

@@ -76,7 +76,8 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let out = folder.path().join("new");
 		let figure = crate::audits::linear_concentration().unwrap();
-		let written = write(&[figure.clone()], &out, &[Format::Svg, Format::Png]).unwrap();
+		let written =
+			write(std::slice::from_ref(&figure), &out, &[Format::Svg, Format::Png]).unwrap();
 		assert!(written[0].files.iter().all(|file| file.is_file()));
 		write_index(&written, &out).unwrap();
 		let index = fs::read_to_string(out.join("figures.md")).unwrap();

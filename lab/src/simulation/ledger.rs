@@ -173,11 +173,11 @@ impl Ledger {
 				});
 				return Some((cast.identity(supplier)?, slashed));
 			}
-			Event::PaidShort { session, application, supplier, worth, paid, .. } => {
-				if is_own(cast, application, supplier) {
-					if let Some(own) = self.own.get_mut(&(session, supplier)) {
-						*own -= worth - paid;
-					}
+			Event::PaidShort { session, application, supplier, worth, paid, .. }
+				if is_own(cast, application, supplier) =>
+			{
+				if let Some(own) = self.own.get_mut(&(session, supplier)) {
+					*own -= worth - paid;
 				}
 			}
 			Event::RelaysPaid { session, supplier, earned, .. } => {

@@ -19,11 +19,11 @@ pub struct Step {
 	pub report: Report,
 }
 
+/// What is set, by name, and what is played with it.
+pub type Setting = (Vec<(&'static str, f64)>, Scenario);
+
 /// Plays all of them, on all processors.
-pub fn sweep(
-	scenarios: Vec<(Vec<(&'static str, f64)>, Scenario)>,
-	progress: Progress,
-) -> Result<Vec<Step>> {
+pub fn sweep(scenarios: Vec<Setting>, progress: Progress) -> Result<Vec<Step>> {
 	let bar = progress.bar(scenarios.len() as u64, "policies");
 	let steps = scenarios.into_par_iter().map(|(at, scenario)| {
 		let report = run(&scenario, Progress::Hidden)?;

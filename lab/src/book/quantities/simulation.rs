@@ -11,8 +11,10 @@ use std::{
 	sync::{Arc, Mutex, PoisonError},
 };
 
-/// The scenarios, by name.
-const SCENARIOS: &[(&str, fn() -> Scenario)] = &[
+/// A name, and what is played.
+type Named = (&'static str, fn() -> Scenario);
+
+const SCENARIOS: &[Named] = &[
 	// What `lab simulate` plays.
 	("default", Scenario::default),
 	("lax", Scenario::lax),

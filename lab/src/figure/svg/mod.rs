@@ -72,7 +72,7 @@ pub fn draw(figure: &Figure) -> Result<String> {
 			let top = head + (index / columns) as f64 * tall;
 			let frame = Frame { left, top, right: left + width, bottom: top + tall };
 			let single = |label: &str| labels::is_single(figure, label);
-			panel::draw(page, panel, &key, frame, (beside, &single))?;
+			panel::draw(page, panel, &key, frame, panel::Names { beside, single: &single })?;
 		}
 		Ok(())
 	})

@@ -10,14 +10,21 @@ const GRID: Colour = (229, 229, 229);
 const FAINT: Colour = (243, 243, 243);
 const RULE: Colour = (120, 120, 120);
 
-/// Draws a panel into its part of the page. `beside` is the room to keep for names at its right, and
-/// `single` says which names stand at a point.
+/// Where the names of series stand.
+pub(super) struct Names<'a> {
+	/// The room to keep for them at the panel's right, if they stand there.
+	pub(super) beside: Option<f64>,
+	/// Which of them stand at a point.
+	pub(super) single: &'a dyn Fn(&str) -> bool,
+}
+
+/// Draws a panel into its part of the page.
 pub(super) fn draw(
 	page: &Page,
 	panel: &Panel,
 	key: &Key,
 	outer: Frame,
-	(beside, single): (Option<f64>, &dyn Fn(&str) -> bool),
+	Names { beside, single }: Names,
 ) -> Result<()> {
 	let (x, y) = Span::of(panel);
 	let scale = panel.layers.iter().find_map(heat::Scale::of);

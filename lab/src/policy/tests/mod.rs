@@ -34,5 +34,8 @@ fn find(wish: &Wish) -> Found {
 }
 
 fn refusal(wish: &Wish) -> String {
-	search(wish, Progress::Hidden).err().expect("the wish cannot be met").to_string()
+	match search(wish, Progress::Hidden) {
+		Ok(_) => panic!("the wish cannot be met"),
+		Err(error) => error.to_string(),
+	}
 }

@@ -149,7 +149,7 @@ fn a_list_must_name_who_drew_the_supplier() {
 		let who = drawn(1, index)[0];
 		let good = serve(who, 1, index, 5);
 		run_to(claims_open(1));
-		let root = relay_trie(&[good.clone()]).root();
+		let root = relay_trie(std::slice::from_ref(&good)).root();
 		let listed = |index, rank, units| -> PayersOf<Test> {
 			payers([(index, rank, units)]).collect::<Vec<_>>().try_into().unwrap()
 		};
@@ -162,10 +162,10 @@ fn a_list_must_name_who_drew_the_supplier() {
 		});
 		let other = other.expect("not all ranks have the same supplier");
 		assert_noop!(claim(listed(index, other, 5)), Fault::NotAssigned);
-		let elsewhere = (1..200).find_map(|index| {
+		let elsewhere = (1..200).find(|index| {
 			let seed = relay_session(1).seed;
-			let slot = assigned_slot::<sum_trie::Blake2b256>(&seed, 0, index, 0, 3);
-			(slot == CapacityOracle::seat(0, 1, who).unwrap().slot).then_some(index)
+			let slot = assigned_slot::<sum_trie::Blake2b256>(&seed, 0, *index, 0, 3);
+			slot == CapacityOracle::seat(0, 1, who).unwrap().slot
 		});
 		assert_noop!(claim(listed(elsewhere.unwrap(), 0, 5)), Fault::UnknownApplication);
 		assert_noop!(claim(listed(index, good.rank, 0)), Fault::InvalidPayers);
@@ -207,7 +207,8 @@ fn the_claim_too_many_is_refused_and_says_what_is_missing() {
 		Lookback::set(6);
 		run_to(claims_open(2));
 		let more = serve(who, 2, index, 50);
-		let told = CapacityOracle::claim_terms(0, 2, who, list(&[more.clone()])).unwrap();
+		let told =
+			CapacityOracle::claim_terms(0, 2, who, list(std::slice::from_ref(&more))).unwrap();
 		assert_eq!((told.worth, told.at_risk, told.free, told.missing), (500, 500, 300, 200));
 		let missing = Shortfall::from(200u128);
 		assert_noop!(claim_served(who, 2, &[more]), Fault::CollateralMissing(missing));
@@ -259,14 +260,14 @@ fn an_application_is_never_charged_more_than_it_said() {
 		let served: Vec<_> = suppliers.iter().map(|who| serve(*who, 1, index, 8)).collect();
 		run_to(claims_open(1));
 		for (who, part) in suppliers.iter().zip(&served) {
-			assert_ok!(claim_served(*who, 1, &[part.clone()]));
+			assert_ok!(claim_served(*who, 1, std::slice::from_ref(part)));
 		}
 		let claims = suppliers.len() as Balance;
 		assert_eq!(CapacityOracle::payable(0, 1, index).unwrap().claimed, 80 * claims);
 		run_to(seed_of(1));
 		for (who, part) in suppliers.iter().zip(&served) {
 			if duty(*who, 1).unwrap().proof_required == Some(true) {
-				assert_ok!(prove_served(*who, 1, &[part.clone()]));
+				assert_ok!(prove_served(*who, 1, std::slice::from_ref(part)));
 			}
 		}
 		run_to(due(1));
@@ -389,7 +390,8 @@ fn relays_count_towards_an_audit_and_their_cost_is_not_paid_again() {
 		all.extend(served.leaves.clone());
 		let trie = sum_trie::Trie::<sum_trie::Blake2b256>::build(all).unwrap();
 		run_to(claims_open(1));
-		let terms = CapacityOracle::claim_terms(0, 1, who, list(&[served.clone()])).unwrap();
+		let terms =
+			CapacityOracle::claim_terms(0, 1, who, list(std::slice::from_ref(&served))).unwrap();
 		assert_eq!((terms.certain, terms.credit), (15_000, 15));
 		assert_ok!(claim_list(who, 1, trie.root(), list(&[served])));
 		run_to(seed_of(1));

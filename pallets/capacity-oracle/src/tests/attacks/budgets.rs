@@ -17,7 +17,7 @@ fn three_suppliers() {
 fn all_prove(session: SessionIndex, served: &[(AccountId, Served)]) {
 	for (who, part) in served {
 		if duty(*who, session).unwrap().proof_required == Some(true) {
-			assert_ok!(prove_served(*who, session, &[part.clone()]));
+			assert_ok!(prove_served(*who, session, std::slice::from_ref(part)));
 		}
 	}
 }
@@ -66,7 +66,7 @@ fn an_application_that_empties_itself_pays_the_parts_it_promised() {
 			run_unsettled_to(claims_open(session));
 			let claims = [1, 2, 3].map(|who| (who, serve(who, session, index, units)));
 			for (who, part) in &claims {
-				assert_ok!(claim_served(*who, session, &[part.clone()]));
+				assert_ok!(claim_served(*who, session, std::slice::from_ref(part)));
 			}
 			paid += 3 * Balance::from(units) * PRICE;
 			served.push((session, claims));
@@ -97,7 +97,7 @@ fn a_lower_limit_does_not_reach_back() {
 		run_to(claims_open(1));
 		assert_ok!(CapacityOracle::deposit(signed(11), 0, 0, Some(0)));
 		for (who, part) in &served {
-			assert_ok!(claim_served(*who, 1, &[part.clone()]));
+			assert_ok!(claim_served(*who, 1, std::slice::from_ref(part)));
 		}
 		run_to(seed_of(1));
 		all_prove(1, &served);
@@ -122,7 +122,7 @@ fn a_supplier_that_claims_too_much_takes_nobodys_part() {
 			run_to(claims_open(1));
 			assert_ok!(claim_served(liar, 1, &[made_up(liar, 1, index, fakes)]));
 			for (who, part) in &claims {
-				assert_ok!(claim_served(*who, 1, &[part.clone()]));
+				assert_ok!(claim_served(*who, 1, std::slice::from_ref(part)));
 			}
 			run_to(seed_of(1));
 			all_prove(1, &claims);
@@ -200,7 +200,7 @@ fn a_closed_application_is_charged_for_its_last_session_only() {
 		assert!(CapacityOracle::assignments(0, 2, index).is_empty());
 		assert_eq!(CapacityOracle::payable(0, 2, index), None);
 		for (who, part) in &served {
-			assert_ok!(claim_served(*who, 1, &[part.clone()]));
+			assert_ok!(claim_served(*who, 1, std::slice::from_ref(part)));
 		}
 		run_to(seed_of(1));
 		all_prove(1, &served);

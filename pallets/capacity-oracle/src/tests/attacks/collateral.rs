@@ -160,7 +160,7 @@ fn a_supplier_that_leaves_with_open_claims_leaves_its_collateral_behind() {
 			assert_ok!(CapacityOracle::leave(signed(who), 0));
 		}
 		run_to(claims_open(1));
-		assert_ok!(claim_served(honest, 1, &[served.clone()]));
+		assert_ok!(claim_served(honest, 1, std::slice::from_ref(&served)));
 		assert_ok!(claim_served(liar, 1, &[made_up(liar, 1, index, 100)]));
 		run_unsettled_to(seed_of(1));
 		assert_ok!(prove_served(honest, 1, &[served]));

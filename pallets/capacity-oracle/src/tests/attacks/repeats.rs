@@ -37,7 +37,7 @@ fn one_request_counted_many_times_is_refused() {
 				served.leaves.push(Leaf { path: elsewhere, ..answered.leaf() });
 			}
 			run_to(claims_open(1));
-			assert_ok!(claim_served(who, 1, &[served.clone()]));
+			assert_ok!(claim_served(who, 1, std::slice::from_ref(&served)));
 			run_to(seed_of(1));
 			assert_noop!(prove_served(who, 1, &[served]), refused(ProofError::WrongPlace));
 			run_to(due(1));
@@ -56,8 +56,8 @@ fn one_request_counts_for_one_supplier_only() {
 		let mine = serve(who, 1, index, 100);
 		let stolen = Served { rank: rank(thief, 1, index).unwrap(), ..mine.clone() };
 		run_to(claims_open(1));
-		assert_ok!(claim_served(who, 1, &[mine.clone()]));
-		assert_ok!(claim_served(thief, 1, &[stolen.clone()]));
+		assert_ok!(claim_served(who, 1, std::slice::from_ref(&mine)));
+		assert_ok!(claim_served(thief, 1, std::slice::from_ref(&stolen)));
 		run_to(seed_of(1));
 		assert_noop!(prove_served(thief, 1, &[stolen]), refused(ProofError::NotSigned));
 		assert_ok!(prove_served(who, 1, &[mine]));

@@ -58,7 +58,7 @@ fn a_claim_cannot_be_chosen_after_its_seed_by_filling_blocks() {
 			if claim_served(who, 1, &served).is_ok() {
 				last_claim = System::block_number();
 			}
-			if System::block_number() % 3 > 0 {
+			if !System::block_number().is_multiple_of(3) {
 				fill_block();
 			}
 			next_block();

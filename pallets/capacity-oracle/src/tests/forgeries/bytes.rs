@@ -29,7 +29,8 @@ fn is_refused_with(error: ProofError, change: impl Fn(&mut Parts)) {
 
 #[test]
 fn a_proof_with_another_node_beside_its_leaves() {
-	let changed = |error, change: fn(&mut ([u8; 32], Compact<u64>, Compact<u64>))| {
+	type Node = ([u8; 32], Compact<u64>, Compact<u64>);
+	let changed = |error, change: fn(&mut Node)| {
 		is_refused_with(error, |(_, nodes, _)| change(nodes.last_mut().unwrap()))
 	};
 	changed(ProofError::WrongRoot, |(digest, ..)| digest[7] ^= 1);
