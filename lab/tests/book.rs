@@ -10,8 +10,10 @@ use std::{
 	path::{Path, PathBuf},
 };
 
+/// Of the tree that is tested, which need not be the one that this was compiled in: several can share one
+/// cache.
 fn root() -> PathBuf {
-	Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+	Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("..")
 }
 
 fn source() -> PathBuf {

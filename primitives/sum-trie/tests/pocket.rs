@@ -100,8 +100,10 @@ impl Case {
 }
 
 fn cases() -> Vec<Case> {
-	let folder = env::var_os("SUM_TRIE_VECTORS")
-		.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors"), PathBuf::from);
+	let folder = env::var_os("SUM_TRIE_VECTORS").map_or_else(
+		|| PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("vectors"),
+		PathBuf::from,
+	);
 	let mut cases = Vec::new();
 	for entry in fs::read_dir(&folder).expect("the folder of vectors can be read") {
 		let file = entry.expect("the folder of vectors can be listed").path();
