@@ -39,7 +39,7 @@ pub use confidence::wilson_lower_bound;
 pub use game::{Game, Limits};
 pub use incentives::Incentives;
 pub use proof::{
-	detection, expected_escapes, lowest_safe_probability, minimum_stake, penalty, quantile,
+	detection, escape_penalty, expected_escapes, lowest_safe_probability, minimum_stake, quantile,
 	Confidence,
 };
 pub use reward::{Curve, MAX_CURVATURE};
