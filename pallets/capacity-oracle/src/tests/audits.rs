@@ -108,7 +108,7 @@ fn what_audits_may_cost_is_set_aside_and_what_they_do_not_is_given_back() {
 		assert_eq!(Rounds::<Test>::get(1, 0).unwrap().set_aside, bound);
 		run_to(claims_open(1) - 1);
 		let drawn = assigned(1).len() as Balance;
-		assert_eq!(SetAside::<Test>::get(), drawn * 400);
+		assert_eq!(Funds::<Test>::get(0).set_aside, drawn * 400);
 		run_to(claims_open(1) - 1);
 		let told = CapacityOracle::pot();
 		assert_eq!((told.1, told.2), (POT - 10, drawn * 400));
@@ -130,7 +130,7 @@ fn no_audit_is_drawn_that_the_pot_cannot_pay() {
 		empty(excess);
 		run_to(start_of(1));
 		let skipped =
-			Event::AuditsSkipped { session: 1, service: Some(0), reason: SkipReason::PotTooSmall };
+			Event::AuditsSkipped { session: 1, service: Some(0), reason: SkipReason::NoMoney };
 		assert!(events().contains(&skipped));
 		run_to(claims_open(1) - 1);
 		assert!(assigned(1).is_empty() && CapacityOracle::duties(0, 1).is_empty());
@@ -158,7 +158,7 @@ fn a_bid_whose_stake_or_size_no_longer_fits_is_passed_over_and_leaves() {
 		run_to(start_of(1));
 		let passed =
 			|supplier, reason| Event::AuditPassedOver { session: 1, service: 0, supplier, reason };
-		assert!(events().contains(&passed(1, PassReason::StakeTooSmall)));
+		assert!(events().contains(&passed(1, PassReason::NoStake)));
 		assert!(events().contains(&passed(3, PassReason::OutOfRange)));
 		assert_eq!(assigned(1), [2]);
 		run_to(start_of(2));

@@ -124,7 +124,7 @@ fn play(step: &Move) {
 		Move::Randomness { lookback } => Lookback::set(lookback),
 		Move::EmptyPot { share } => {
 			// Nobody can spend from the pot in earnest; a chain's governance might.
-			let spare = CapacityOracle::pot_holds() - SetAside::<Test>::get();
+			let spare = Funds::<Test>::get(0).free;
 			let amount = spare * Balance::from(share) / 100;
 			let pot = CapacityOracle::pot_account();
 			assert_ok!(Balances::transfer_keep_alive(signed(pot), 50, amount));
@@ -187,7 +187,7 @@ proptest! {
 			}
 			check_state();
 			assert_eq!(Balances::total_issuance(), issued);
-			assert_eq!(SetAside::<Test>::get(), 0);
+			assert_eq!(Funds::<Test>::get(0).set_aside, 0);
 		});
 	}
 }

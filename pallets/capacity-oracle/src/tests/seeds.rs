@@ -39,7 +39,7 @@ fn without_a_timely_seed_a_session_has_no_audits() {
 		}));
 		assert!(session(1).seed.is_some(), "who serves whom is known all the same");
 		run_to(start_of(2));
-		assert_eq!(SetAside::<Test>::get(), 0);
+		assert_eq!(Funds::<Test>::get(0).set_aside, 0);
 		assert_eq!(Claims::<Test>::iter().count(), 0);
 		Lookback::set(0);
 		run_to(claims_open(2) - 1);

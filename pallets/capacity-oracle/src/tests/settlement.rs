@@ -59,7 +59,9 @@ fn a_bid_without_stake_leaves_the_draws_with_the_next_session() {
 		three_join();
 		play_session(1);
 		run_to(due(1));
-		let suspended = |supplier| Event::BidSuspended { service: 0, supplier, from: 3, stake: 0 };
+		let reason = SuspendReason::StakeTooSmall;
+		let suspended =
+			|supplier| Event::BidSuspended { service: 0, supplier, from: 3, stake: 0, reason };
 		assert!(events().contains(&suspended(2)) && events().contains(&suspended(3)));
 		run_to(start_of(3));
 		assert_eq!(CapacityOracle::service(0).unwrap().suppliers, 1);
@@ -183,7 +185,7 @@ fn the_last_blocks_of_a_session_finish_what_the_first_began() {
 		three_join();
 		run_to(due(1) + 1);
 		assert!(!Sessions::<Test>::contains_key(1) && Rounds::<Test>::get(1, 0).is_none());
-		assert_eq!(SetAside::<Test>::get(), {
+		assert_eq!(Funds::<Test>::get(0).set_aside, {
 			let rounds = Rounds::<Test>::iter().map(|(_, _, round)| round.set_aside);
 			rounds.sum::<Balance>()
 		});

@@ -172,7 +172,7 @@ fn the_longest_claim_settles_within_one_block() {
 #[test]
 fn a_longer_list_is_no_claim() {
 	on_chain(crowd(), || {
-		let entry = Payer { skipped: 0, rank: 0, units: 1 };
+		let entry = Payer { skipped: 0, ranks: only(0), units: 1 };
 		let root = sum_trie::Root { digest: [1; 32], sum: 65, count: 65 };
 		let encoded = |entries| {
 			let arguments = (7u8, 1u32, 0u32, root, vec![entry; entries]);

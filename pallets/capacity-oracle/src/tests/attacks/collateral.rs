@@ -10,7 +10,7 @@ fn all_drawn() -> RelayTerms {
 /// What the stake has for claims from applications: 1,000 with the least stake.
 fn for_relays(who: AccountId) -> Balance {
 	let bid = bid_of(who);
-	bid.stake - policy().audit_stake(20).max(bid.audits_at_risk)
+	bid.stake - policy().audit_stake(20).max(bid.audits_at_risk())
 }
 
 fn missing(amount: Balance) -> Fault {
@@ -66,7 +66,7 @@ fn relay_claims_do_not_use_the_audits_part_of_the_stake() {
 			let more = serve(who, 2, index, 1);
 			assert_noop!(claim_served(who, 2, &[more]), missing(10));
 			assert!(duty(who, 3).unwrap().audit.is_some());
-			assert_eq!((bid_of(who).audits_at_risk, bid_of(who).relays_at_risk), (2_000, 1_000));
+			assert_eq!((bid_of(who).audits_at_risk(), bid_of(who).relays_at_risk), (2_000, 1_000));
 		}
 	});
 }

@@ -92,7 +92,7 @@ fn padding_and_fabrication_earn_less_than_honesty_over_many_sessions() {
 			run_to(start_of(session));
 			let claims: Vec<_> = [(1, 20, 0), (2, 20, 20), (3, 0, 40)]
 				.into_iter()
-				.filter(|(who, ..)| rank(*who, session, index).is_some())
+				.filter(|(who, ..)| ranks(*who, session, index).is_some())
 				.map(|(who, honest, fakes)| {
 					let mut served = serve(who, session, index, honest);
 					served.leaves.extend(made_up(who, session, index, fakes).leaves);
@@ -148,7 +148,8 @@ fn settling_ones_own_audited_claim_is_no_discount() {
 		let (who, other_hand) = (drawn(1, index)[0], 9);
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, &[made_up(who, 1, index, 100)]));
-		let Bid { stake, audits_at_risk, relays_at_risk, .. } = bid_of(who);
+		let (stake, relays_at_risk) = (bid_of(who).stake, bid_of(who).relays_at_risk);
+		let audits_at_risk = bid_of(who).audits_at_risk();
 		assert_eq!((stake, audits_at_risk, relays_at_risk), (3_000, 2_000, 1_000));
 		let before = wealth(who) + wealth(other_hand);
 		run_unsettled_to(due(1));

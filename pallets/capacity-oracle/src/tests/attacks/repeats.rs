@@ -54,7 +54,7 @@ fn one_request_counts_for_one_supplier_only() {
 		let index = three_and_one(6_000);
 		let [who, thief, ..] = drawn(1, index)[..] else { panic!("two are drawn") };
 		let mine = serve(who, 1, index, 100);
-		let stolen = Served { rank: rank(thief, 1, index).unwrap(), ..mine.clone() };
+		let stolen = Served { ranks: ranks(thief, 1, index).unwrap(), ..mine.clone() };
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, std::slice::from_ref(&mine)));
 		assert_ok!(claim_served(thief, 1, std::slice::from_ref(&stolen)));

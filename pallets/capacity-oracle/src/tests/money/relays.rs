@@ -217,7 +217,7 @@ fn play(world: &mut World, step: &Move) {
 		}
 		Move::Randomness(lookback) => Lookback::set(lookback),
 		Move::EmptyPot(share) => {
-			let spare = CapacityOracle::pot_holds() - SetAside::<Test>::get();
+			let spare = Funds::<Test>::get(0).free;
 			let amount = spare * Balance::from(share) / 100;
 			let pot = CapacityOracle::pot_account();
 			assert_ok!(Balances::transfer_keep_alive(signed(pot), 50, amount));
@@ -247,7 +247,7 @@ fn everybody_leaves(world: &mut World) {
 	}
 	assert_eq!(Claims::<Test>::iter().count() + Payers::<Test>::iter().count(), 0);
 	assert_eq!(Applications::<Test>::iter().count(), 0, "nor a budget of any");
-	assert_eq!(SetAside::<Test>::get(), 0);
+	assert_eq!(Funds::<Test>::get(0).set_aside, 0);
 	assert!(SUPPLIERS.chain(APPLICATIONS).all(|who| free(who) == wealth(who)));
 	world.is_settled();
 	check_state();
