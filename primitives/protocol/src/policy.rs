@@ -314,7 +314,7 @@ mod tests {
 	/// The seed's table, ρ = 2 and S = 8: the protocol pays 2ε* = 0.2222.
 	#[test]
 	fn at_the_least_rate_truth_is_best_for_the_reference() {
-		let least = policy().least_rate().unwrap();
+		let least = policy().least_rate();
 		let percent = least.deconstruct() as f64 / 1e16;
 		assert!((11.085..11.135).contains(&percent), "{percent}");
 		let above = Policy { audit_rate: least + Perquintill::from_percent(1), ..policy() };
