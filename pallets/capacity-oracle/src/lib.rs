@@ -897,7 +897,8 @@ pub mod pallet {
 
 		/// Opens the caller's claim at the positions that the session's seed chose. A valid proof
 		/// costs no fee; one that is refused changes nothing and can be corrected. Where the runtime has
-		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), the first attempt in a block costs none either.
+		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), no fee need be there, and the first
+		/// [`FREE_ATTEMPTS`] cost none, whatever comes of them.
 		#[pallet::call_index(9)]
 		#[pallet::feeless_if(|
 			origin: &OriginFor<T>,
