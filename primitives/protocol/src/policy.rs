@@ -99,20 +99,6 @@ pub enum PolicyError {
 	CreditTooCheap,
 }
 
-/// tmp
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub enum Untruthful { X }
-/// tmp
-pub struct DrawTerms { pub rate: Perquintill, pub set_aside: Balance, pub largest: Units }
-impl<W> Policy<W> {
-	pub fn verdict(&self) -> Result<(), Untruthful> { if self.is_truthful(self.maximum_bid) { Ok(()) } else { Err(Untruthful::X) } }
-	pub fn affords(&self, fund: Balance, units: Units) -> bool { self.payment(units).saturating_mul(32) <= fund }
-	pub fn draw_terms(&self, fund: Balance, units: Units) -> DrawTerms {
-		let all = self.payment_bound(units);
-		let rate = match self.selection { Selection::Joint => Perquintill::one(), _ => self.audit_rate };
-		if all <= fund { DrawTerms { rate, set_aside: all, largest: self.maximum_bid } } else { DrawTerms { rate: Perquintill::zero(), set_aside: 0, largest: 0 } }
-	}
-}
 impl<W: Work> Policy<W> {
 	/// Checks that the numbers make sense.
 	pub fn check(&self) -> Result<(), PolicyError> {
@@ -220,14 +206,14 @@ impl<W> Policy<W> {
 	}
 
 	/// The smallest audit rate that makes truth best for a supplier of the reference capacity.
-	pub fn least_rate(&self) -> Option<Perquintill> {
-		Some(match self.selection {
+	pub fn least_rate(&self) -> Perquintill {
+		match self.selection {
 			Selection::Independent => {
 				let stake = self.incentives().effective_stake(self.reference, 1);
 				capacity_economics::audit_rate(self.curvature, stake)
 			}
 			Selection::Joint => Perquintill::zero(),
-		})
+		}
 	}
 
 	fn correlated_loss(&self) -> bool {
