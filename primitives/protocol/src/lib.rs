@@ -30,7 +30,9 @@ pub use clock::{Grid, Schedule, ScheduleError};
 pub use draw::{Draw, Selection, SLOTS_PER_HASH};
 pub use histogram::Histogram;
 pub use payers::{assigned_slot, drawn_for_proof, list_units, payers, shares, Payer, Share};
-pub use policy::{Policy, PolicyError, Slashing};
+pub use policy::{
+	DrawTerms, Policy, PolicyError, Slashing, Untruthful, LEAST_RATE_PRECISION,
+};
 pub use relay::{
 	method_id, MethodId, MethodPrice, PriceList, Relay, RelayContext, RelayRequest, RelayTask,
 	Relaying, RequestSignature, Signatures, SigningKey,

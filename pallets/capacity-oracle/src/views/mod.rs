@@ -6,9 +6,10 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use capacity_protocol::{
 	AuditDuty, Balance, ClockStatus, Duty, PolicyVerdict, RelayDuty, SeatStatus, ServiceId,
-	ServiceStatus, SessionIndex, Stage, StakeStatus, Units,
+	ServiceStatus, SessionIndex, Stage, StakeStatus, Units, LEAST_RATE_PRECISION,
 };
 use frame_support::traits::Get;
+use sp_runtime::Perquintill;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn view_clock() -> ClockStatus {
@@ -40,7 +41,7 @@ impl<T: Config> Pallet<T> {
 			truthful: policy.is_truthful(policy.maximum_bid),
 			truthful_up_to: policy.truthful_up_to(),
 			audit_rate: policy.audit_rate,
-			least_rate: policy.least_rate(),
+			least_rate: policy.least_rate(LEAST_RATE_PRECISION).unwrap_or(Perquintill::one()),
 		})
 	}
 
