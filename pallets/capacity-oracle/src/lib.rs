@@ -869,7 +869,11 @@ pub mod pallet {
 		/// committed before. Possible only while the session's claim window is open.
 		#[pallet::call_index(7)]
 		#[pallet::weight((
-			T::WeightInfo::claim(payers.len() as u32, list_draws(payers), T::MaxPayers::get()),
+			Pallet::<T>::claim_weight(
+				payers.len() as u32,
+				list_draws(payers),
+				T::MaxPayers::get(),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn claim(
