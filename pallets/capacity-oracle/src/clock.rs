@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
 	/// What the largest claim weighs, in place of one as large.
 	fn largest_claim() -> Weight {
 		let payers = T::MaxPayers::get();
-		T::WeightInfo::claim(payers, payers.saturating_mul(Ranks::MOST.into()), payers)
+		Self::claim_weight(payers, payers.saturating_mul(Ranks::MOST.into()), payers)
 	}
 
 	/// Notes, for the next block's count, whether this block has room left for one more proof or claim,

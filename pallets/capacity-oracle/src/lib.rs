@@ -869,7 +869,11 @@ pub mod pallet {
 		/// committed before. Possible only while the session's claim window is open.
 		#[pallet::call_index(7)]
 		#[pallet::weight((
-			T::WeightInfo::claim(payers.len() as u32, list_draws(payers), T::MaxPayers::get()),
+			Pallet::<T>::claim_weight(
+				payers.len() as u32,
+				list_draws(payers),
+				T::MaxPayers::get(),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn claim(
@@ -897,7 +901,8 @@ pub mod pallet {
 
 		/// Opens the caller's claim at the positions that the session's seed chose. A valid proof
 		/// costs no fee; one that is refused changes nothing and can be corrected. Where the runtime has
-		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), the first attempt in a block costs none either.
+		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), no fee need be there, and the first
+		/// [`FREE_ATTEMPTS`] cost none, whatever comes of them.
 		#[pallet::call_index(9)]
 		#[pallet::feeless_if(|
 			origin: &OriginFor<T>,

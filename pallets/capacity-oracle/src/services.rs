@@ -1,7 +1,9 @@
 //! Services and their policies.
 
 use crate::{pallet::*, types::*, LOG};
-use capacity_protocol::{Balance, Policy, PolicyError, ServiceId, Timeline};
+use capacity_protocol::{
+	Balance, Policy, PolicyError, ServiceId, Timeline, LEAST_RATE_PRECISION,
+};
 use sp_runtime::Perquintill;
 use frame_support::{
 	pallet_prelude::*,
@@ -114,7 +116,7 @@ impl<T: Config> Pallet<T> {
 		let judged = policy.judged(T::SettlerShare::get());
 		let truthful = judged.verdict();
 		ensure!(truthful.is_ok() || insist, Error::<T>::PolicyNotTruthful);
-		let least = judged.least_rate();
+		let least = judged.least_rate(LEAST_RATE_PRECISION);
 		// It is known to a few percent only.
 		Ok(match truthful {
 			Ok(()) => Some(least.map_or(policy.audit_rate, |least| least.min(policy.audit_rate))),
