@@ -74,7 +74,7 @@ fn a_required_proof_that_is_missing_forfeits_the_claim_and_slashes_the_penalty()
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 100)]));
 		let before = (free(who), application(index).deposit);
 		run_to(due(1));
-		assert_eq!(bid_of(who).stake, 3_000 - 1_000);
+		assert_eq!(bid_of(who).stake, 4_000 - 2_000);
 		assert_eq!((free(who), application(index).deposit), before);
 		assert!(events().contains(&Event::ClaimForfeited {
 			session: 1,
@@ -82,7 +82,7 @@ fn a_required_proof_that_is_missing_forfeits_the_claim_and_slashes_the_penalty()
 			supplier: who,
 			units: 100,
 			worth: 1_000,
-			slashed: 1_000,
+			slashed: 2_000,
 			settler: None,
 		}));
 	});
@@ -97,7 +97,7 @@ fn one_claim_serves_many_applications() {
 		let all: Vec<_> = (11..31).map(|who| open_application(who, 5_000, 1_000)).collect();
 		run_to(start_of(1));
 		let mine: Vec<_> = all.iter().filter(|index| ranks(2, 1, **index).is_some()).collect();
-		let served: Vec<_> = mine.iter().map(|index| serve(2, 1, **index, 7)).collect();
+		let served: Vec<_> = mine.iter().map(|index| serve(2, 1, **index, 5)).collect();
 		assert!(served.len() > 5, "two in three are drawn");
 		run_to(claims_open(1));
 		assert_ok!(claim_served(2, 1, &served));
@@ -108,7 +108,7 @@ fn one_claim_serves_many_applications() {
 		}
 		run_to(due(1));
 		for index in mine {
-			assert_eq!(application(*index).paid, 70);
+			assert_eq!(application(*index).paid, 50);
 		}
 	});
 }
@@ -175,7 +175,7 @@ fn a_newcomer_was_drawn_by_nobody() {
 	});
 }
 
-/// At p = 1/2 a claim risks its worth; the minimum stake has 1,000 for that.
+/// At p = 1/2 a claim risks twice its worth; the minimum stake has 2,000 for that.
 #[test]
 fn the_claim_too_many_is_refused_and_says_what_is_missing() {
 	on_chain(relaying(terms()), || {
@@ -187,18 +187,18 @@ fn the_claim_too_many_is_refused_and_says_what_is_missing() {
 		let twice = |who: &AccountId| ranks(*who, 2, index).is_some();
 		let who = drawn(1, index).into_iter().find(twice).expect("somebody is drawn twice");
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 70)]));
-		assert_eq!(bid_of(who).relays_at_risk, 700);
+		assert_eq!(bid_of(who).relays_at_risk, 1_400);
 		// Keep the first claim open while the next session's is made.
 		Lookback::set(6);
 		run_to(claims_open(2));
 		let more = serve(who, 2, index, 50);
 		let told =
 			CapacityOracle::claim_terms(0, 2, who, list(std::slice::from_ref(&more))).unwrap();
-		assert_eq!((told.worth, told.at_risk, told.free, told.missing), (500, 500, 300, 200));
-		let missing = Shortfall::from(200u128);
+		assert_eq!((told.worth, told.at_risk, told.free, told.missing), (500, 1_000, 600, 400));
+		let missing = Shortfall::from(400u128);
 		assert_noop!(claim_served(who, 2, &[more]), Fault::CollateralMissing(missing));
 		assert_ok!(claim_served(who, 2, &[serve(who, 2, index, 30)]));
-		assert_eq!(bid_of(who).relays_at_risk, 1_000);
+		assert_eq!(bid_of(who).relays_at_risk, 2_000);
 		// The audit's part of the stake stays untouched.
 		assert_eq!(bid_of(who).free_for_relays(0), 2_000);
 	});
@@ -221,7 +221,7 @@ fn a_claim_can_be_replaced_and_taken_back_while_its_window_is_open() {
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 50)]));
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 30)]));
-		assert_eq!((bid_of(who).relays_at_risk, bid_of(who).open_claims), (300, 1));
+		assert_eq!((bid_of(who).relays_at_risk, bid_of(who).open_claims), (600, 1));
 		assert_eq!(application(index).reserved(), 300);
 		assert_ok!(CapacityOracle::withdraw_claim(signed(who), 1, 0));
 		assert_eq!((bid_of(who).relays_at_risk, bid_of(who).open_claims), (0, 0));
@@ -293,7 +293,7 @@ fn an_audit_and_relays_are_one_claim() {
 		let trie = sum_trie::Trie::<sum_trie::Blake2b256>::build(all).unwrap();
 		run_to(claims_open(1));
 		assert_ok!(claim_list(who, 1, trie.root(), list(&[served])));
-		assert_eq!((bid_of(who).audits_at_risk(), bid_of(who).relays_at_risk), (2_000, 400));
+		assert_eq!((bid_of(who).audits_at_risk(), bid_of(who).relays_at_risk), (2_000, 800));
 		run_to(seed_of(1));
 		let told = duty(who, 1).unwrap();
 		assert_eq!(told.proof_required, Some(true), "an audited claim always needs a proof");
@@ -337,9 +337,9 @@ fn an_audit_assigned_late_keeps_what_was_claimed() {
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 40)]));
 		let slot = CapacityOracle::seat(0, 1, who).unwrap().slot;
 		let mut round = Rounds::<Test>::get(1, 0).unwrap();
+		(round.largest, round.set_aside) = (20, 400);
+		CapacityOracle::set_aside(0, 400);
 		CapacityOracle::assign_audit(1, 0, slot, &mut round);
-		round.set_aside = round.promised;
-		CapacityOracle::set_aside(0, round.promised);
 		Rounds::<Test>::insert(1, 0, round);
 		let claim = Claims::<Test>::get(1, (0, who)).unwrap();
 		assert!(claim.audit.is_some() && claim.commitment.is_some());
@@ -352,8 +352,9 @@ fn credited() -> Policy<StandardWork> {
 	let terms = RelayTerms {
 		price: 1_000,
 		pot_share: Perquintill::from_percent(5),
-		threshold: 100_000,
+		threshold: 20_000,
 		credit_relays: true,
+		minimum_deposit: 1_000,
 		..proven_at(100)
 	};
 	Policy { maximum_bid: 40, relays: Some(terms), ..policy() }
@@ -432,7 +433,7 @@ fn a_void_session_charges_nobody() {
 		run_to(seed_of(1) + 8);
 		assert!(Claims::<Test>::iter_prefix(1).next().is_none());
 		assert_eq!((application(index).paid, application(index).reserved()), (0, 0));
-		assert_eq!((bid_of(who).stake, bid_of(who).at_risk()), (3_000, 0));
+		assert_eq!((bid_of(who).stake, bid_of(who).at_risk()), (4_000, 0));
 	});
 }
 
@@ -444,11 +445,11 @@ fn whoever_settles_a_forfeited_claim_gets_its_share() {
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, &[pad(serve(who, 1, index, 10), 90)]));
 		run_to(due(1) - 1);
-		next_block_with(frame_support::weights::WeightMeter::with_limit(Default::default()));
+		run_unsettled_to(due(1));
 		let before = free(9);
 		assert_ok!(CapacityOracle::settle(signed(9), 1, 0, who));
-		assert_eq!(free(9) - before, 100);
-		assert_eq!(bid_of(who).stake, 3_000 - 1_000 - 100, "on top of the penalty");
+		assert_eq!(free(9) - before, 200);
+		assert_eq!(bid_of(who).stake, 4_000 - 2_000 - 200, "on top of the penalty");
 	});
 }
 

@@ -24,6 +24,8 @@ fn only_the_admin_makes_and_changes_services() {
 #[test]
 fn services_are_numbered_in_order_up_to_the_most() {
 	on_chain(policy(), || {
+		// Room for the draws of three services, one after the other.
+		long_sessions();
 		assert_ok!(create(policy(), false));
 		assert!(events().contains(&Event::ServiceCreated { service: 1, truthful: true }));
 		assert_ok!(create(policy(), false));
@@ -85,8 +87,8 @@ fn a_policy_with_broken_numbers_is_refused() {
 			Policy { minimum_bid: 0, ..policy() },
 			Policy { minimum_bid: 81, ..policy() },
 			Policy { openings: 0, ..policy() },
-			Policy { openings: 17, ..policy() },
-			Policy { work: Synthetic { steps: 2_000 }.into(), ..policy() },
+			Policy { openings: 33, ..policy() },
+			Policy { work: Synthetic { steps: 3_000 }.into(), ..policy() },
 			Policy { curvature: FixedU128::from_rational(1, 2), ..policy() },
 			Policy { cost: Balance::MAX, ..policy() },
 		];

@@ -118,6 +118,8 @@ fn a_supplier_that_claims_too_much_takes_nobodys_part() {
 			let index = open_application(11, 20_000, 2_000);
 			run_to(start_of(1));
 			let (liar, honest) = (1, [2, 3]);
+			// A claim above the threshold risks all that it is worth.
+			assert_ok!(CapacityOracle::bid(signed(liar), 0, 20, 40_000));
 			let claims = honest.map(|who| (who, serve(who, 1, index, 10)));
 			run_to(claims_open(1));
 			assert_ok!(claim_served(liar, 1, &[made_up(liar, 1, index, fakes)]));

@@ -63,6 +63,6 @@ fn one_request_counts_for_one_supplier_only() {
 		assert_ok!(prove_served(who, 1, &[mine]));
 		run_to(due(1));
 		assert_eq!(application(index).paid, 1_000, "once");
-		assert_eq!((bid_of(who).stake, bid_of(thief).stake), (3_000, 2_000));
+		assert_eq!((bid_of(who).stake, bid_of(thief).stake), (4_000, 2_000));
 	});
 }

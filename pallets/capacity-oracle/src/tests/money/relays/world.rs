@@ -71,6 +71,7 @@ impl World {
 		for told in CapacityOracle::assignments(0, session, index) {
 			let work = (told.supplier, session);
 			let part = CapacityOracle::payable(0, session, index).unwrap().part;
+			let part = part * Balance::from(told.ranks.count());
 			self.promised.entry((work, index)).or_insert(part);
 			let all = self.served.entry(work).or_default();
 			if all.iter().all(|served| served.index != index) {
