@@ -662,7 +662,7 @@ pub mod pallet {
 		/// The stake would be below what the bid needs; ask `minimum_stake`.
 		#[codec(index = 6)]
 		StakeTooSmall,
-		/// The service's list of bids is full, or as long as can be drawn within a session.
+		/// The service's list of bids is full, or as long as can be drawn and settled within a session.
 		#[codec(index = 7)]
 		TooManyBids,
 		/// The account has no bid for this service.
@@ -757,9 +757,10 @@ pub mod pallet {
 		/// The service's money allows no audit of a bid of this size. Add to it by `fund`, or bid less.
 		#[codec(index = 37)]
 		AuditUnfunded,
-		/// The audits could not all be drawn within a session. Lower the audit rate, or lengthen sessions.
+		/// Sessions are too short for all audits of a service to be drawn in one, or all claims of it to be
+		/// settled. Lower the audit rate, or lengthen sessions.
 		#[codec(index = 38)]
-		DrawTooLong,
+		SessionTooShort,
 	}
 
 	#[pallet::hooks]
