@@ -172,7 +172,8 @@ impl Bid {
 		let slashed = missed.min(self.left_of(session, at_risk));
 		let unneeded = self.stake.saturating_sub(self.at_risk());
 		self.stake = self.stake.saturating_sub(slashed);
-		let before = self.deficit.map_or(0, |deficit| deficit.amount);
+		// One from before this audit was drawn concerns none that is still open.
+		let before = self.deficit_in(session);
 		let amount = before.saturating_add(slashed);
 		self.deficit = (amount > 0).then_some(Deficit { until: current, amount });
 		self.lower_deficit(unneeded);
