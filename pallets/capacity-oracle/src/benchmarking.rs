@@ -213,7 +213,8 @@ fn owner<T: Config>() -> T::AccountId {
 
 fn open_claim<T: Config>(supplier: &T::AccountId) -> Claim {
 	let found = Claims::<T>::get(SESSION, (SERVICE, supplier));
-	found.unwrap_or(Claim { audit: None, commitment: None, proven: false, attempted: None })
+	let attempts = Attempts::default();
+	found.unwrap_or(Claim { audit: None, commitment: None, proven: false, attempts })
 }
 
 /// Leaves nothing of the stake once the audit fails, so that the bid has to leave the draws.

@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 			worth,
 			at_risk,
 		});
-		Ok(Some(T::WeightInfo::claim(listed, draws, replaced)).into())
+		Ok(Some(Self::claim_weight(listed, draws, replaced)).into())
 	}
 
 	pub(crate) fn do_withdraw_claim(
@@ -57,6 +57,13 @@ impl<T: Config> Pallet<T> {
 		open.save(index, service, &supplier);
 		Self::deposit_event(Event::ClaimWithdrawn { session: index, service, supplier });
 		Ok(PostDispatchInfo::from(Some(T::WeightInfo::withdraw_claim(payers))))
+	}
+
+	/// What a claim weighs that lists so many applications, its settlement included: that is paid for when
+	/// the claim is made, so that claims cannot be made faster than they can be settled.
+	pub(crate) fn claim_weight(listed: u32, draws: u32, replaced: u32) -> Weight {
+		T::WeightInfo::claim(listed, draws, replaced)
+			.saturating_add(T::WeightInfo::settle_claim(listed))
 	}
 
 	/// What a claim with this list would put at risk and be sure of, without making it.

@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
 	/// What the largest claim weighs, in place of one as large.
 	fn largest_claim() -> Weight {
 		let payers = T::MaxPayers::get();
-		T::WeightInfo::claim(payers, payers.saturating_mul(Ranks::MOST.into()), payers)
+		Self::claim_weight(payers, payers.saturating_mul(Ranks::MOST.into()), payers)
 	}
 
 	/// Notes, for the next block's count, whether this block has room left for one more proof or claim,
@@ -137,7 +137,8 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_set_schedule(schedule: Schedule) -> DispatchResult {
 		Self::check_schedule(&schedule)?;
-		ensure!(Self::all_drawable(&schedule, ServiceCount::<T>::get()), Error::<T>::DrawTooLong);
+		let services = ServiceCount::<T>::get();
+		ensure!(Self::all_fit_session(&schedule, services), Error::<T>::SessionTooShort);
 		let current = CurrentSession::<T>::get();
 		let from = match Schedules::<T>::get() {
 			None => {
@@ -169,12 +170,12 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the draws of all services as they are, and of as many as `services`, fit into sessions of
-	/// this schedule.
-	pub(crate) fn all_drawable(schedule: &Schedule, services: u32) -> bool {
+	/// Whether sessions of this schedule are long enough for all services as they are, and for as many as
+	/// `services`.
+	pub(crate) fn all_fit_session(schedule: &Schedule, services: u32) -> bool {
 		Services::<T>::iter_values().all(|known| {
 			let slots = known.members.latest().slots.max(1);
-			Self::draws_in_time(slots, known.policy.latest(), services, schedule)
+			Self::fits_session(slots, known.policy.latest(), services, schedule)
 		})
 	}
 

@@ -4,7 +4,7 @@
 
 use crate::{pallet::*, types::*, WeightInfo};
 use capacity_protocol::{
-	groups, Draw, Schedule, Seed, Selection, ServiceId, SessionIndex, Timeline, SLOTS_PER_HASH,
+	groups, Draw, Schedule, Seed, Selection, ServiceId, SessionIndex, Tick, SLOTS_PER_HASH,
 };
 use frame_support::{
 	defensive,
@@ -122,29 +122,31 @@ impl<T: Config> Pallet<T> {
 		drawn.then(|| Self::audit_terms(session, &mut bid.clone(), &round).ok()).flatten()
 	}
 
-	/// Whether the audits of a list of so many slots can be drawn within a session, when `services`
-	/// services take turns.
-	pub(crate) fn is_drawable(
-		slots: u32,
-		policy: &Timeline<PolicyOf<T>>,
-		services: u32,
-	) -> bool {
-		let Some(schedule) = Schedules::<T>::get() else { return true };
-		Self::draws_in_time(slots, policy.latest(), services, schedule.latest())
-	}
-
-	/// The same for one policy and one schedule: the seed can be as late as the schedule allows, and
-	/// a block can count for as many ticks as there may be.
-	pub(crate) fn draws_in_time(
+	/// Whether a session is long enough for a list of so many slots, when `services` services share it: its
+	/// audits can all be drawn, and its claims all be settled. So no service waits for another's.
+	pub(crate) fn fits_session(
 		slots: u32,
 		policy: &PolicyOf<T>,
 		services: u32,
 		schedule: &Schedule,
 	) -> bool {
-		let ticks = schedule.session.saturating_sub(schedule.draw).saturating_add(1);
-		let blocks = ticks.checked_div(T::MaxTicksPerBlock::get()).unwrap_or(0);
-		let share = blocks.checked_div(services.max(1)).unwrap_or(0);
-		Self::blocks_to_draw(slots, policy) <= share
+		// The seed can be as late as the schedule allows, and a block can count for as many ticks as there
+		// may be.
+		let blocks = |ticks: Tick| ticks.checked_div(T::MaxTicksPerBlock::get()).unwrap_or(0);
+		let share = |of: u32| of.checked_div(services.max(1)).unwrap_or(0);
+		let drawing = blocks(schedule.session.saturating_sub(schedule.draw).saturating_add(1));
+		// One block closes the session.
+		let settling = blocks(schedule.session).saturating_sub(1);
+		Self::blocks_to_draw(slots, policy) <= share(drawing)
+			&& slots <= share(settling.saturating_mul(T::MaxSettlementsPerBlock::get()))
+	}
+
+	/// The same for one service, as it is from the next session on.
+	pub(crate) fn has_room_for(slots: u32, known: &ServiceOf<T>) -> bool {
+		let services = ServiceCount::<T>::get();
+		Schedules::<T>::get().is_none_or(|schedules| {
+			Self::fits_session(slots, known.policy.latest(), services, schedules.latest())
+		})
 	}
 
 	/// Blocks that the draw of a list of so many slots takes, with four standard deviations to spare.

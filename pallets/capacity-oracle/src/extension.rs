@@ -2,7 +2,7 @@
 //! says that they are due. And a proof that is due costs no fee, so that a supplier whose balance is
 //! empty can give it.
 
-use crate::{pallet::*, Call, WeightInfo as _, LOG};
+use crate::{pallet::*, types::*, Call, WeightInfo as _, LOG};
 use capacity_protocol::{ServiceId, SessionIndex};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::fmt::Debug;
@@ -24,14 +24,17 @@ use sp_runtime::{
 pub const NOT_DUE: u8 = 1;
 
 impl<T: Config> Pallet<T> {
-	/// Whether this is a proof that must be given, and the first attempt in this block.
+	/// Whether this is a proof that must be given, the first attempt in this block, and not one after many.
 	pub(crate) fn is_free_attempt(
 		origin: &T::RuntimeOrigin,
 		session: SessionIndex,
 		service: ServiceId,
 	) -> bool {
+		let free = |claim: &Claim| {
+			claim.attempts.count < FREE_ATTEMPTS && !Self::was_attempted(claim)
+		};
 		let due = |who| Self::proof_due(session, service, who);
-		origin.as_signer().is_some_and(|who| due(who).is_ok_and(|due| !Self::was_attempted(&due.claim)))
+		origin.as_signer().is_some_and(|who| due(who).is_ok_and(|due| free(&due.claim)))
 	}
 
 	/// Whether a call is taken now, and by which tag there is one of its kind in the pool.

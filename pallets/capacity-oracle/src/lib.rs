@@ -662,7 +662,7 @@ pub mod pallet {
 		/// The stake would be below what the bid needs; ask `minimum_stake`.
 		#[codec(index = 6)]
 		StakeTooSmall,
-		/// The service's list of bids is full, or as long as can be drawn within a session.
+		/// The service's list of bids is full, or as long as can be drawn and settled within a session.
 		#[codec(index = 7)]
 		TooManyBids,
 		/// The account has no bid for this service.
@@ -757,9 +757,10 @@ pub mod pallet {
 		/// The service's money allows no audit of a bid of this size. Add to it by `fund`, or bid less.
 		#[codec(index = 37)]
 		AuditUnfunded,
-		/// The audits could not all be drawn within a session. Lower the audit rate, or lengthen sessions.
+		/// Sessions are too short for all audits of a service to be drawn in one, or all claims of it to be
+		/// settled. Lower the audit rate, or lengthen sessions.
 		#[codec(index = 38)]
-		DrawTooLong,
+		SessionTooShort,
 	}
 
 	#[pallet::hooks]
@@ -869,7 +870,11 @@ pub mod pallet {
 		/// committed before. Possible only while the session's claim window is open.
 		#[pallet::call_index(7)]
 		#[pallet::weight((
-			T::WeightInfo::claim(payers.len() as u32, list_draws(payers), T::MaxPayers::get()),
+			Pallet::<T>::claim_weight(
+				payers.len() as u32,
+				list_draws(payers),
+				T::MaxPayers::get(),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn claim(
@@ -897,7 +902,8 @@ pub mod pallet {
 
 		/// Opens the caller's claim at the positions that the session's seed chose. A valid proof
 		/// costs no fee; one that is refused changes nothing and can be corrected. Where the runtime has
-		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), the first attempt in a block costs none either.
+		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), no fee need be there, and the first
+		/// [`FREE_ATTEMPTS`] cost none, whatever comes of them.
 		#[pallet::call_index(9)]
 		#[pallet::feeless_if(|
 			origin: &OriginFor<T>,

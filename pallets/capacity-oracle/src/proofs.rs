@@ -83,14 +83,15 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn note_attempt(index: SessionIndex, service: ServiceId, supplier: &T::AccountId) {
 		Claims::<T>::mutate(index, (service, supplier), |claim| {
 			if let Some(claim) = claim {
-				claim.attempted = Some(Self::this_block());
+				let count = claim.attempts.count.saturating_add(1);
+				claim.attempts = Attempts { count, block: Self::this_block() };
 			}
 		});
 	}
 
 	/// Whether somebody has tried to prove the claim in this block.
 	pub(crate) fn was_attempted(claim: &Claim) -> bool {
-		claim.attempted == Some(Self::this_block())
+		claim.attempts.count > 0 && claim.attempts.block == Self::this_block()
 	}
 
 	fn this_block() -> u32 {

@@ -1,7 +1,9 @@
 //! Services and their policies.
 
 use crate::{pallet::*, types::*, LOG};
-use capacity_protocol::{Balance, Policy, PolicyError, ServiceId, Timeline};
+use capacity_protocol::{
+	Balance, Policy, PolicyError, ServiceId, Timeline, LEAST_RATE_PRECISION,
+};
 use sp_runtime::Perquintill;
 use frame_support::{
 	pallet_prelude::*,
@@ -22,12 +24,12 @@ impl<T: Config> Pallet<T> {
 		let service = ServiceCount::<T>::get();
 		let services = service.saturating_add(1);
 		ensure!(services <= T::MaxServices::get(), Error::<T>::TooManyServices);
-		let drawable = Schedules::<T>::get().is_none_or(|schedules| {
+		let fits = Schedules::<T>::get().is_none_or(|schedules| {
 			let schedule = schedules.latest();
-			Self::draws_in_time(1, &policy, services, schedule)
-				&& Self::all_drawable(schedule, services)
+			Self::fits_session(1, &policy, services, schedule)
+				&& Self::all_fit_session(schedule, services)
 		});
-		ensure!(drawable, Error::<T>::DrawTooLong);
+		ensure!(fits, Error::<T>::SessionTooShort);
 		Self::open_pot()?;
 		Services::<T>::insert(
 			service,
@@ -58,8 +60,7 @@ impl<T: Config> Pallet<T> {
 			known.policy.set(from, policy);
 			known.least_rate.set(from, least_rate);
 			let slots = known.members.latest().slots.max(1);
-			let drawable = Self::is_drawable(slots, &known.policy, ServiceCount::<T>::get());
-			ensure!(drawable, Error::<T>::DrawTooLong);
+			ensure!(Self::has_room_for(slots, known), Error::<T>::SessionTooShort);
 			Ok::<_, Error<T>>(())
 		})?;
 		Self::deposit_event(Event::PolicySet { service, from, truthful });
@@ -87,7 +88,7 @@ impl<T: Config> Pallet<T> {
 			terms.bounded(*known.probability.latest()),
 			terms.effective_threshold(*known.recommended.latest()),
 		);
-		let probability = terms.steered(round.probability, round.relays.required);
+		let probability = terms.steered(round.probability, round.relays.drawn);
 		let threshold = terms.effective_threshold(recommended);
 		known.probability.set(from, probability);
 		known.recommended.set(from, recommended);
@@ -114,7 +115,7 @@ impl<T: Config> Pallet<T> {
 		let judged = policy.judged(T::SettlerShare::get());
 		let truthful = judged.verdict();
 		ensure!(truthful.is_ok() || insist, Error::<T>::PolicyNotTruthful);
-		let least = judged.least_rate();
+		let least = judged.least_rate(LEAST_RATE_PRECISION);
 		// It is known to a few percent only.
 		Ok(match truthful {
 			Ok(()) => Some(least.map_or(policy.audit_rate, |least| least.min(policy.audit_rate))),

@@ -26,8 +26,7 @@ impl<T: Config> Pallet<T> {
 			Some(seat) => (seat.slot, seat.units),
 			None => {
 				let slots = members.slots.saturating_add(1);
-				let room = slots <= T::MaxSlots::get()
-					&& Self::is_drawable(slots, &known.policy, ServiceCount::<T>::get());
+				let room = slots <= T::MaxSlots::get() && Self::has_room_for(slots, known);
 				frame_support::ensure!(room, Error::<T>::TooManyBids);
 				Self::occupy(service, members.slots, from, Some(supplier.clone()));
 				let slot = members.slots;

@@ -299,6 +299,18 @@ impl Commitment {
 	}
 }
 
+/// Maximum number of attempts to prove a claim that cost no fee. Whoever is refused more often pays for
+/// what was done: the room that the chain keeps for proofs cannot be filled for nothing.
+pub const FREE_ATTEMPTS: u8 = 8;
+
+/// How often a claim was tried to prove, and when last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Attempts {
+	pub count: u8,
+	/// The chain's block of the last one: there is one in a block.
+	pub block: u32,
+}
+
 /// What a supplier has to show for one service in one session. The draw opens it for an audited bid,
 /// a claim for any other; settlement closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -307,19 +319,20 @@ pub struct Claim {
 	pub commitment: Option<Commitment>,
 	/// Whether the positions that the seed chose have been opened.
 	pub proven: bool,
-	/// The chain's block of the last attempt to prove it: there is one in a block.
-	pub attempted: Option<u32>,
+	pub attempts: Attempts,
 }
 
 impl Claim {
 	/// For an audit that was drawn.
 	pub fn audited(audit: Audit) -> Self {
-		Self { audit: Some(audit), commitment: None, proven: false, attempted: None }
+		let attempts = Attempts::default();
+		Self { audit: Some(audit), commitment: None, proven: false, attempts }
 	}
 
 	/// For what was served without one.
 	pub fn committed(commitment: Commitment) -> Self {
-		Self { audit: None, commitment: Some(commitment), proven: false, attempted: None }
+		let attempts = Attempts::default();
+		Self { audit: None, commitment: Some(commitment), proven: false, attempts }
 	}
 
 	/// Units that count as delivered in the audit.

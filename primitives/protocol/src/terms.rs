@@ -64,8 +64,8 @@ pub struct RelayTerms {
 	pub adapt_threshold: bool,
 	/// `p`: the probability that a smaller claim must be proven. The least stake is derived from it.
 	pub probability: Perquintill,
-	/// Let the probability rise above `probability` while fewer proofs than this are required in a
-	/// session, and fall again while there are more.
+	/// Let the probability rise above `probability` while fewer claims than this are drawn for proof in a
+	/// session, and fall again while there are more. Those at the threshold are proven beside them.
 	pub wanted_proofs: Option<u32>,
 	/// What the part of the penalty for undiscovered claims is a multiple of.
 	pub penalty: PenaltyBasis,
@@ -201,20 +201,20 @@ impl RelayTerms {
 		self.wanted_proofs.is_some() || self.probability >= self.lowest_probability()
 	}
 
-	/// The probability for the next session, given one in which `required` proofs were due under
+	/// The probability for the next session, given one in which `drawn` claims were drawn for proof under
 	/// `probability`: towards the wanted number, by a factor of two at the most, and never below what is
 	/// safe. Without a wanted number it is what the terms say.
 	///
 	/// `probability` is the one under which these proofs were drawn. With the latest one instead, which
 	/// they have not seen yet, the steps would add up and swing for ever.
-	pub fn steered(&self, probability: Perquintill, required: u32) -> Perquintill {
+	pub fn steered(&self, probability: Perquintill, drawn: u32) -> Perquintill {
 		let Some(wanted) = self.wanted_proofs else { return self.probability };
 		let parts = u128::from(probability.deconstruct());
 		let (low, high) = (parts / 2, parts.saturating_mul(2));
 		let aimed = multiply_by_rational_with_rounding(
 			parts,
 			wanted.into(),
-			required.max(1).into(),
+			drawn.max(1).into(),
 			Rounding::Up,
 		);
 		let parts = aimed.unwrap_or(high).clamp(low, high).min(Perquintill::ACCURACY.into());

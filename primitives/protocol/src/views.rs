@@ -359,6 +359,8 @@ pub struct RelayRecord {
 	/// Of those, the ones that had to be proven, and the ones that were.
 	pub required: u32,
 	pub proven: u32,
+	/// Claims below the threshold that had to be proven as they were drawn for it.
+	pub drawn: u32,
 	/// Compute units claimed, and those of claims that were paid.
 	pub claimed: Units,
 	pub settled: Units,
@@ -376,6 +378,7 @@ impl RelayRecord {
 			claims: self.claims.saturating_add(other.claims),
 			required: self.required.saturating_add(other.required),
 			proven: self.proven.saturating_add(other.proven),
+			drawn: self.drawn.saturating_add(other.drawn),
 			claimed: self.claimed.saturating_add(other.claimed),
 			settled: self.settled.saturating_add(other.settled),
 			paid: self.paid.saturating_add(other.paid),

@@ -6,7 +6,7 @@ use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use capacity_protocol::{
 	AuditDuty, Balance, ClockStatus, Duty, PolicyVerdict, RelayDuty, SeatStatus, ServiceId,
-	ServiceStatus, SessionIndex, Stage, StakeStatus, Units,
+	ServiceStatus, SessionIndex, Stage, StakeStatus, Units, LEAST_RATE_PRECISION,
 };
 use frame_support::traits::Get;
 
@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
 			untruthful: policy.verdict().err(),
 			truthful_up_to: policy.truthful_up_to(),
 			audit_rate: policy.audit_rate,
-			least_rate: policy.least_rate(),
+			least_rate: policy.least_rate(LEAST_RATE_PRECISION),
 		})
 	}
 
