@@ -1,6 +1,8 @@
 //! Why the oracle did, or did not do, something: the reasons in its events, in words. A reason that is not
 //! known is shown by its name.
 
+use capacity_protocol::Untruthful;
+
 /// Why a service has no audits in a session.
 pub fn skipped(reason: &str) -> &str {
 	match reason {
@@ -45,16 +47,17 @@ pub fn unpaid(reason: &str) -> &str {
 }
 
 /// Why a policy does not make truth best.
-pub fn untruthful(reason: &str) -> &str {
+pub fn untruthful(reason: Untruthful) -> &'static str {
 	match reason {
-		"ClaimsPay" => "claiming relays that nobody served gains more than its penalty costs",
-		"NothingEarned" => "audits never happen, or earn nothing beyond their cost",
-		"ShirkingPays" => "faking a part of an audit gains",
-		"CreditPays" => "answering audits with relays of one's own gains",
-		"OverreportingPays" => "declaring more than there is gains in audits",
-		"RelaysPay" => "declaring more than there is gains in relays",
-		"BeyondLargestBid" => "whoever has more than the largest bid has to split it",
-		other => other,
+		Untruthful::ClaimsPay => {
+			"claiming relays that nobody served gains more than its penalty costs"
+		}
+		Untruthful::NothingEarned => "audits never happen, or earn nothing beyond their cost",
+		Untruthful::ShirkingPays => "faking a part of an audit gains",
+		Untruthful::CreditPays => "answering audits with relays of one's own gains",
+		Untruthful::OverreportingPays => "declaring more than there is gains in audits",
+		Untruthful::RelaysPay => "declaring more than there is gains in relays",
+		Untruthful::BeyondLargestBid => "whoever has more than the largest bid has to split it",
 	}
 }
 
@@ -64,7 +67,7 @@ mod tests {
 
 	#[test]
 	fn a_reason_that_a_later_oracle_adds_is_shown_by_its_name() {
-		for words in [skipped, passed_over, suspended, unpaid, untruthful] {
+		for words in [skipped, passed_over, suspended, unpaid] {
 			assert_eq!(words("Another"), "Another");
 		}
 	}

@@ -178,12 +178,12 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 
 /// Whether the policy makes truth best.
 fn truth(verdict: &PolicyVerdict) -> String {
-	match &verdict.untruthful {
+	match verdict.untruthful {
 		None => "yes, for every bid that it admits".into(),
 		Some(reason) => format!(
 			"up to a capacity of {} units ({})",
 			thousands(verdict.truthful_up_to.into()),
-			untruthful(&format!("{reason:?}"))
+			untruthful(reason)
 		),
 	}
 }
