@@ -105,7 +105,8 @@ impl Bid {
 	/// Stake that stands behind its open audits.
 	pub fn audits_at_risk(&self) -> Balance {
 		let left = self.audits.iter().map(|open| self.left_of(open.session, open.at_risk));
-		left.fold(0, Balance::max)
+		// Entries that stand for several audits can ask for more than any of them, and than there is.
+		left.fold(0, Balance::max).min(self.stake.saturating_sub(self.relays_at_risk))
 	}
 
 	/// What open claims can take of the stake; never more than there is.
