@@ -79,7 +79,8 @@ fn services_are_drawn_in_turn() {
 		}
 		MaxAuditsPerBlock::set(4);
 		run_to(start_of(1));
-		let of = |service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
+		let of =
+			|service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
 		let seen: Vec<_> = (0..9)
 			.map(|_| {
 				let now = [of(0), of(1), of(2)];
@@ -132,10 +133,7 @@ fn a_list_gets_no_longer_than_can_be_settled_in_a_session() {
 		for who in 1..=22 {
 			join(who, 20);
 		}
-		assert_noop!(
-			CapacityOracle::bid(signed(23), 0, 20, 2_000),
-			Fault::TooManyBids
-		);
+		assert_noop!(CapacityOracle::bid(signed(23), 0, 20, 2_000), Fault::TooManyBids);
 		assert_noop!(create(quiet), Fault::SessionTooShort);
 	});
 }

@@ -132,15 +132,25 @@ fn what_is_free_for_relays_is_what_audits_leave() {
 #[derive(Clone, Debug)]
 enum Change {
 	/// A session starts, in which the bid is drawn.
-	Draw { wanted: Balance },
+	Draw {
+		wanted: Balance,
+	},
 	/// A session starts without that.
 	Pass,
 	/// The oldest session is settled; so many percent of an audit in it were missed.
-	Settle { missed: u8 },
-	Add { amount: Balance },
+	Settle {
+		missed: u8,
+	},
+	Add {
+		amount: Balance,
+	},
 	/// Claims put at risk what they may, and are settled: a part of it is slashed.
-	Claim { wanted: Balance },
-	Claimed { slashed: u8 },
+	Claim {
+		wanted: Balance,
+	},
+	Claimed {
+		slashed: u8,
+	},
 	/// All is withdrawn that nothing needs.
 	Withdraw,
 }
@@ -214,10 +224,9 @@ impl Game {
 	/// What every open audit can still lose is there, beside what relays can; and no more is kept than
 	/// the list has room to tell apart.
 	fn holds(&mut self) {
-		let left =
-			|(session, at_risk): &(SessionIndex, Balance)| {
-				at_risk.saturating_sub(self.bid.deficit_in(*session))
-			};
+		let left = |(session, at_risk): &(SessionIndex, Balance)| {
+			at_risk.saturating_sub(self.bid.deficit_in(*session))
+		};
 		let needed = self.open.iter().map(left).max().unwrap_or(0);
 		assert!(self.bid.at_risk() <= self.bid.stake, "{:?}", self.bid);
 		assert!(self.bid.audits_at_risk() >= needed, "{:?}: {:?}", self.bid, self.open);
