@@ -165,3 +165,21 @@ fn a_schedule_in_which_audits_could_not_be_drawn_is_refused() {
 		assert_noop!(set(SCHEDULE), Fault::SessionTooShort);
 	});
 }
+
+#[test]
+fn the_chain_tells_whom_it_audits_and_what_that_may_cost() {
+	on_chain(policy(), || {
+		for who in [1, 2, 3] {
+			join(who, 20);
+		}
+		run_to(start_of(1));
+		let (session, service, units) = (1, 0, 20);
+		for supplier in [1, 2, 3] {
+			let assigned = Event::AuditAssigned { session, service, supplier, units };
+			assert!(events().contains(&assigned));
+		}
+		let (rate, audits, units, set_aside) = (Perquintill::one(), 3, 60, 3 * 400);
+		let drawn = Event::AuditsDrawn { session, service, rate, audits, units, set_aside };
+		assert!(events().contains(&drawn));
+	});
+}
