@@ -3,7 +3,7 @@
 
 use crate::number::Float;
 use anyhow::{ensure, Result};
-use capacity_economics::{Curve, FixedU128, Game, Incentives, Perquintill, StakeSchedule};
+use capacity_economics::{Curve, FixedU128, Game, Incentives, Perquintill, Relays, StakeSchedule};
 
 /// Units of the reference capacity `C`. Any number will do; this many let capacities be given as
 /// decimals.
@@ -66,7 +66,13 @@ impl Schedule {
 		curve.check().map_err(wrong)?;
 		ensure!(self.margin > FixedU128::from_u32(0), "a margin must be above zero");
 		let stake = StakeSchedule { factor: self.stake };
-		Ok(Incentives { curve, stake, rate, min_bid: units(self.minimum_bid)? })
+		Ok(Incentives {
+			curve,
+			stake,
+			rate,
+			min_bid: units(self.minimum_bid)?,
+			relays: Relays::default(),
+		})
 	}
 }
 

@@ -4,7 +4,7 @@ use super::{audits, candidate::Candidate, opening::Opening, refusal::Nearest, re
 use crate::Progress;
 use anyhow::{anyhow, ensure, Result};
 use capacity_economics::Perquintill;
-use capacity_protocol::{Policy, StandardWork, Units};
+use capacity_protocol::{Policy, StandardWork, Units, LEAST_RATE_PRECISION};
 use serde::Serialize;
 
 /// What a search has found.
@@ -97,7 +97,7 @@ impl Best {
 			verdict: Verdict {
 				truthful,
 				truthful_up_to: judged.truthful_up_to(),
-				least_rate: judged.least_rate().unwrap_or(Perquintill::one()),
+				least_rate: judged.least_rate(LEAST_RATE_PRECISION).unwrap_or(Perquintill::one()),
 			},
 			minimum_stake: super::wish::in_money(policy.stake(wish.reference)),
 			lie: Lie::best(&judged, policy.maximum_bid),

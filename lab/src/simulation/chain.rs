@@ -3,7 +3,7 @@
 //! All of it is the chain's code: storage, hooks, calls and their transactions. Three things are
 //! made cheap. Requests are signed with a keyed hash in place of sr25519, so whoever verifies could
 //! sign; nobody here does. Randomness is a hash of the run's seed, the subject and the block, so
-//! that a run can be repeated. And a session has three blocks, each of which has room for whatever
+//! that a run can be repeated. And a session has four blocks, each of which has room for whatever
 //! comes.
 
 // What the runtime's macro makes asks for features that only runtimes have.
@@ -155,10 +155,11 @@ pub const OWNERS: Balance = 1_000;
 pub const TREASURY: AccountId = AccountId::MAX;
 
 /// The clock of a run. In a session's first block its audits are drawn, and claims of the session before
-/// are made; in its second those are proven; in its third they are settled. So an audit can overlap
-/// with one of the next session, and with no other.
+/// are made; in its second those are proven; in its third they are settled; its fourth is there because
+/// the chain wants time to spare for the draw. So an audit can overlap with one of the next session, and
+/// with no other.
 pub const SCHEDULE: Schedule =
-	Schedule { session: 3, draw: 1, claims: 1, proofs: 1, patience: 1, lookback: None };
+	Schedule { session: 4, draw: 1, claims: 1, proofs: 1, patience: 1, lookback: None };
 
 /// What happened in the oracle.
 pub type Event = pallet_capacity_oracle::Event<Runtime>;

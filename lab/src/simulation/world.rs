@@ -123,6 +123,7 @@ impl World<'_> {
 				chain::check().with_context(|| format!("after session {}", session - 1))?;
 			}
 			self.next_block();
+			self.next_block();
 		}
 		self.take_everything()?;
 		chain::check()?;
@@ -138,7 +139,8 @@ impl World<'_> {
 				}
 			}
 			if let Some((identity, slashed)) = self.ledger.note(&self.cast, &event) {
-				let waits = self.cast.identities.get(identity as usize).map_or(0, |known| known.waits);
+				let waits =
+					self.cast.identities.get(identity as usize).map_or(0, |known| known.waits);
 				let until = chain::session().saturating_add(waits);
 				self.lost.entry(identity).or_insert(Lost { amount: 0, until }).amount += slashed;
 			}

@@ -159,5 +159,39 @@ fn declaring_more_for_more_relays_pays_only_where_relays_are_dear() {
 		of(&report, "declaring:2").verdict
 	};
 	assert_eq!(with(cheap()), Verdict::NoMore);
-	assert_eq!(with(RelayTerms { price: 4 * COST, ..relay_terms() }), Verdict::GainsMore);
+	assert_eq!(
+		with(RelayTerms { price: 4 * COST, minimum_deposit: 4 * COST, ..relay_terms() }),
+		Verdict::GainsMore
+	);
+}
+
+/// Section 4.1: bids that the money cannot audit thin the draw, and what they lose pays for more of it.
+#[test]
+fn no_amount_of_bidding_switches_audits_off() {
+	let policy = Policy { maximum_bid: 60, ..policy(8, 0.14) };
+	let of_audits = Scenario {
+		population: population("honest=40,outbidding:40=4"),
+		policy,
+		sessions: 100,
+		money: Some(0.8),
+		..Default::default()
+	};
+	let report = played(&of_audits);
+	assert!(report.oracle.thinned > 0 && report.oracle.skipped == 0, "{:?}", report.oracle);
+	let outbidding = of(&report, "outbidding:40");
+	assert!(outbidding.counts.failed > 0, "{outbidding:?}");
+	assert_eq!(outbidding.verdict, Verdict::NoMore, "{outbidding:?}");
+	// Money for fewer than 32 audits of a bid admits none.
+	let poor = Scenario { money: Some(0.5), sessions: 5, ..of_audits };
+	let counts = played(&poor).strategies[0].counts;
+	assert_eq!((counts.refused_bids, counts.audits), (40, 0));
+}
+
+#[test]
+fn all_of_them_can_be_played_at_once() {
+	let line = ["lab", "simulate", "--population", "attacks", "--sessions", "4", "--check"];
+	let outcome = crate::commands::execute(line).unwrap();
+	for name in ["diluting:20x200", "self-serving:2", "resting@4", "honest@10"] {
+		assert!(outcome.text.contains(name), "{name}");
+	}
 }
