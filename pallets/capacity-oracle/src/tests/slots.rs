@@ -217,3 +217,25 @@ fn sessions_that_are_over_have_no_seats() {
 		assert_eq!(CapacityOracle::seat(0, 5, 1), None);
 	});
 }
+
+/// Where its settlement is late, a session is known for longer than who stood where in it.
+#[test]
+fn sessions_that_wait_for_their_settlement_have_no_assignments() {
+	on_chain(free_bids(), || {
+		bid(1, 20);
+		open_application(31, 1_000, 100);
+		run_to(start_of(1));
+		leave(1);
+		bid(2, 20);
+		run_unsettled_to(start_of(2));
+		assert_eq!(drawn(1, 0), [1]);
+		assert_eq!(drawn(2, 0), [2]);
+		bid(3, 20);
+		run_unsettled_to(start_of(3));
+		leave(2);
+		run_unsettled_to(start_of(4));
+		assert!(CapacityOracle::relay_session(0, 1).is_some());
+		assert!(drawn(1, 0).is_empty() && drawn(2, 0).is_empty());
+		assert!(!drawn(3, 0).is_empty());
+	});
+}
