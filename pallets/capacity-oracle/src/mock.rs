@@ -11,7 +11,7 @@ use frame_support::{
 	PalletId,
 };
 use sp_core::{sr25519, Pair, H256};
-use sp_runtime::BuildStorage;
+use sp_runtime::{traits::BlockNumberProvider, BuildStorage};
 use sum_trie::{Blake2b256, Hasher, Leaf, Root, Trie};
 
 pub type AccountId = u64;
@@ -68,13 +68,30 @@ parameter_types! {
 	pub static MaxTicksPerBlock: u32 = 1;
 	/// Mixed into every random value.
 	pub static Entropy: u64 = 0;
+	/// Blocks by which the provider is ahead of this chain.
+	pub static Ahead: u64 = 0;
+}
+
+/// The blocks that the clock counts: this chain's own, unless a test lets them run ahead.
+pub struct Provider;
+impl BlockNumberProvider for Provider {
+	type BlockNumber = u64;
+
+	fn current_block_number() -> u64 {
+		System::block_number() + Ahead::get()
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_block_number(block: u64) {
+		System::set_block_number(block)
+	}
 }
 
 /// Unpredictable only in that tests do not try; it says how long ago it could be known.
 pub struct TestRandomness;
 impl Randomness<H256, u64> for TestRandomness {
 	fn random(subject: &[u8]) -> (H256, u64) {
-		let now = System::block_number();
+		let now = Provider::current_block_number();
 		let value = Blake2b256::hash(&[subject, &now.to_le_bytes(), &Entropy::get().to_le_bytes()]);
 		(H256(value), now.saturating_sub(Lookback::get()))
 	}
@@ -93,7 +110,7 @@ impl Signatures for TestSignatures {
 impl Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type BlockNumberProvider = System;
+	type BlockNumberProvider = Provider;
 	type MaxTicksPerBlock = MaxTicksPerBlock;
 	type Randomness = TestRandomness;
 	type Hasher = Blake2b256;
@@ -169,6 +186,7 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 	ext.execute_with(|| {
 		Lookback::set(0);
 		Entropy::set(0);
+		Ahead::set(0);
 		MaxTicksPerBlock::set(1);
 		DrawWeight::set(Weight::from_parts(200_000_000_000, 10_000_000));
 		next_block();
@@ -206,13 +224,19 @@ pub fn next_block() {
 }
 
 /// Finishes this block and starts the next, which has as much weight as `meter` for `on_poll`.
-pub fn next_block_with(mut meter: WeightMeter) {
+pub fn next_block_with(meter: WeightMeter) {
+	next_block_leaping(0, meter);
+}
+
+/// As [`next_block_with`]; the provider jumps `blocks` ahead once the block is initialised.
+pub fn next_block_leaping(blocks: u64, mut meter: WeightMeter) {
 	let now = System::block_number();
 	AllPalletsWithSystem::on_finalize(now);
 	System::reset_events();
 	frame_system::BlockWeight::<Test>::kill();
 	System::set_block_number(now + 1);
 	AllPalletsWithSystem::on_initialize(now + 1);
+	Ahead::mutate(|ahead| *ahead += blocks);
 	AllPalletsWithSystem::on_poll(now + 1, &mut meter);
 }
 
