@@ -1,6 +1,9 @@
 //! The attacks of design section 11, played against the pallet. Each test names the rule that stops
 //! the attack.
 
+mod gains;
+mod operators;
+
 mod budgets;
 mod busy;
 mod collateral;
@@ -13,3 +16,5 @@ mod self_dealing;
 mod timing;
 
 use super::*;
+use gains::*;
+use operators::*;
