@@ -8,6 +8,7 @@ mod budgets;
 mod busy;
 mod collateral;
 mod corners;
+mod diluted_audits;
 mod dilution;
 mod identities;
 mod malformed;
