@@ -14,6 +14,7 @@ mod identities;
 mod malformed;
 mod padding;
 mod repeats;
+mod resting;
 mod self_dealing;
 mod timing;
 
