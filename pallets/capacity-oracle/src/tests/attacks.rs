@@ -16,6 +16,7 @@ mod padding;
 mod repeats;
 mod resting;
 mod self_dealing;
+mod shirking;
 mod timing;
 
 use super::*;
