@@ -15,6 +15,7 @@ mod malformed;
 mod padding;
 mod repeats;
 mod resting;
+mod scale;
 mod self_dealing;
 mod shirking;
 mod timing;
