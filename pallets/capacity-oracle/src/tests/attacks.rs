@@ -8,6 +8,7 @@ mod budgets;
 mod busy;
 mod collateral;
 mod corners;
+mod crediting;
 mod diluted_audits;
 mod dilution;
 mod identities;
