@@ -9,6 +9,7 @@ mod busy;
 mod collateral;
 mod corners;
 mod crediting;
+mod crowding;
 mod diluted_audits;
 mod dilution;
 mod identities;
