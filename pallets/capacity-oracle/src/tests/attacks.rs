@@ -20,6 +20,7 @@ mod resting;
 mod scale;
 mod self_dealing;
 mod shirking;
+mod splitting;
 mod timing;
 
 use super::*;
