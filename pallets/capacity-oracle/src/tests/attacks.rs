@@ -21,6 +21,7 @@ mod scale;
 mod self_dealing;
 mod shirking;
 mod splitting;
+mod swings;
 mod timing;
 
 use super::*;
