@@ -22,6 +22,7 @@ mod self_dealing;
 mod shirking;
 mod splitting;
 mod swings;
+mod thresholds;
 mod timing;
 
 use super::*;
