@@ -13,6 +13,7 @@ mod crowding;
 mod diluted_audits;
 mod dilution;
 mod identities;
+mod late_slots;
 mod malformed;
 mod padding;
 mod repeats;
