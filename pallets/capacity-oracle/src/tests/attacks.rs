@@ -14,6 +14,7 @@ mod diluted_audits;
 mod dilution;
 mod identities;
 mod late_slots;
+mod leaps;
 mod malformed;
 mod padding;
 mod repeats;
