@@ -12,6 +12,7 @@ mod crediting;
 mod crowding;
 mod diluted_audits;
 mod dilution;
+mod escapes;
 mod identities;
 mod late_slots;
 mod leaps;
