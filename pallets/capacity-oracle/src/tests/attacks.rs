@@ -17,6 +17,7 @@ mod identities;
 mod late_slots;
 mod leaps;
 mod malformed;
+mod overbooking;
 mod overtime;
 mod padding;
 mod repeats;
