@@ -4,6 +4,7 @@
 mod gains;
 mod operators;
 
+mod backlogs;
 mod budgets;
 mod busy;
 mod collateral;
