@@ -17,6 +17,7 @@ mod escapes;
 mod identities;
 mod late_slots;
 mod leaps;
+mod leftovers;
 mod malformed;
 mod overbooking;
 mod overtime;
