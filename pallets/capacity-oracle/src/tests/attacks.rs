@@ -19,6 +19,7 @@ mod late_slots;
 mod leaps;
 mod leftovers;
 mod malformed;
+mod newcomers;
 mod overbooking;
 mod overtime;
 mod padding;
