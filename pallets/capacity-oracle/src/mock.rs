@@ -61,6 +61,7 @@ parameter_types! {
 	pub const ExistentialDeposit: Balance = 10;
 	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
 	pub const SettlerShare: Perquintill = Perquintill::from_percent(10);
+	pub const BidDeposit: Balance = 50;
 	pub static DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
 	/// How far back the randomness of this chain looks.
 	pub static Lookback: u64 = 0;
@@ -133,6 +134,7 @@ impl Config for Test {
 	type MaxProofLen = frame_support::traits::ConstU32<65_536>;
 	type HistoryLength = frame_support::traits::ConstU32<4>;
 	type SettlerShare = SettlerShare;
+	type BidDeposit = BidDeposit;
 	type WeightInfo = ();
 }
 
@@ -177,8 +179,7 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 		},
 		capacity_oracle: GenesisConfig {
 			schedule: Some(SCHEDULE),
-			services: vec![(Some(OWNER), policy)],
-			pot: POT,
+			services: vec![(Some(OWNER), policy, POT)],
 		},
 		..Default::default()
 	};

@@ -23,8 +23,8 @@ pub trait WeightInfo {
 	fn leave() -> Weight;
 	fn withdraw() -> Weight;
 	fn suspend() -> Weight;
-	/// A claim that lists `n` applications, in place of one that listed `o`.
-	fn claim(n: u32, o: u32) -> Weight;
+	/// A claim that lists `n` applications by `d` draws, in place of one that listed `o`.
+	fn claim(n: u32, d: u32, o: u32) -> Weight;
 	/// Taking back a claim that listed `n` applications.
 	fn withdraw_claim(n: u32) -> Weight;
 	/// A proof of `b` bytes that opens `l` leaves and takes `h` hashes to check, those of the work
@@ -39,6 +39,12 @@ pub trait WeightInfo {
 	fn reclaim_deposit() -> Weight;
 	fn announce() -> Weight;
 	fn set_owner() -> Weight;
+	fn fund() -> Weight;
+	fn remove_bid() -> Weight;
+	fn close_spent_application() -> Weight;
+	fn remove_application() -> Weight;
+	/// Finding out whether a claim or a proof is due, before it is taken.
+	fn check_claim_due() -> Weight;
 
 	/// Counting a block.
 	fn advance_clock() -> Weight;
@@ -92,9 +98,10 @@ macro_rules! weights {
 		fn suspend() -> Weight {
 			weight($db, 45_000, 17_000, 7, 5)
 		}
-		fn claim(n: u32, o: u32) -> Weight {
+		fn claim(n: u32, d: u32, o: u32) -> Weight {
 			weight($db, 103_000, 26_000, 10, 3)
 				.saturating_add(weight($db, 12_000, 4_500, 1, 1).saturating_mul(n.into()))
+				.saturating_add(weight($db, 300, 0, 0, 0).saturating_mul(d.into()))
 				.saturating_add(weight($db, 10_000, 4_500, 1, 1).saturating_mul(o.into()))
 		}
 		fn withdraw_claim(n: u32) -> Weight {
@@ -131,6 +138,21 @@ macro_rules! weights {
 		}
 		fn set_owner() -> Weight {
 			weight($db, 20_000, 6_000, 1, 1)
+		}
+		fn fund() -> Weight {
+			weight($db, 60_000, 8_000, 4, 3)
+		}
+		fn remove_bid() -> Weight {
+			weight($db, 45_000, 12_000, 6, 4)
+		}
+		fn close_spent_application() -> Weight {
+			weight($db, 30_000, 8_000, 4, 1)
+		}
+		fn remove_application() -> Weight {
+			weight($db, 50_000, 12_000, 5, 4)
+		}
+		fn check_claim_due() -> Weight {
+			weight($db, 20_000, 12_000, 4, 1)
 		}
 		fn advance_clock() -> Weight {
 			weight($db, 6_000, 3_200, 4, 2)

@@ -9,8 +9,10 @@ use crate::{
 	binomial::Walk,
 	number::{mul_div, Real, DECIMAL},
 	search::{
-		decimal, gain, most, payoff, pays_to_duplicate, scaled, Play, Search, MAX_STEPS, TOLERANCE,
+		bonus, decimal, gain, most, payoff, pays_to_duplicate, power, Play, Search, BITS,
+		MAX_STEPS, TOLERANCE,
 	},
+	stakes::{fixed, scaled, Stakes},
 	sybil::{Attack, MAX_IDENTITIES, MAX_SPLIT},
 	Error,
 };
@@ -37,28 +39,14 @@ impl Limits {
 		Self { splits: MAX_SPLIT, identities: MAX_IDENTITIES, steps: MAX_STEPS };
 }
 
-/// What one of `m` bids of equal size has at stake, in units of the reward for one bid of the whole
-/// capacity.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Stakes {
-	/// The same for every `m`.
-	Flat(FixedU128),
-	/// `base · max(capacity / (m · reference), 1)`, with the base in units of 10⁻¹⁸.
-	Schedule { base: Real, capacity: u64, reference: u64 },
-}
-
-impl Stakes {
-	pub(crate) fn of(&self, split: u32) -> FixedU128 {
-		match *self {
-			Self::Flat(stake) => stake,
-			Self::Schedule { base, capacity, reference } => {
-				let bids = u128::from(reference).saturating_mul(split.max(1).into());
-				let above = Real::from_ratio(u128::from(capacity).max(bids), bids);
-				let value = above.map_or(u128::MAX, |above| base.times(above).floor());
-				FixedU128::from_inner(value)
-			}
-		}
-	}
+/// Which bids are looked at for a number `m` of them that can be delivered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sizes {
+	/// Of `α = 1/m`: without relays nothing between two of these is better.
+	Whole,
+	/// Of the reference capacity, or of `1/(m + 1)` where that is more, for `m` below `κ`. Where relays
+	/// pay for what audits lose, smaller bids lose less: these lose least.
+	Smaller,
 }
 
 /// What a supplier can win and lose, at any audit rate.
@@ -69,19 +57,53 @@ pub struct Game {
 	pub(crate) stakes: Stakes,
 	/// No bid may be smaller than the capacity divided by this.
 	pub(crate) splits: u64,
+	/// What relays bring at most to whoever declares more than it has, in units of the reward for the
+	/// truth, with the fraction bits of a search.
+	pub(crate) relays: u128,
+	pub(crate) sizes: Sizes,
 }
 
 impl Game {
 	/// A supplier of unit capacity with curvature `ρ` and the stake `S` on each bid, in units of the
 	/// reward for the truth, without a minimum bid: the game of section 4.
 	pub const fn unit(curvature: FixedU128, stake: FixedU128) -> Self {
-		Self { curvature, stakes: Stakes::Flat(stake), splits: u64::MAX }
+		Self::new(curvature, Stakes::Flat(stake), u64::MAX)
+	}
+
+	/// Without relays.
+	pub(crate) const fn new(curvature: FixedU128, stakes: Stakes, splits: u64) -> Self {
+		Self { curvature, stakes, splits, relays: 0, sizes: Sizes::Whole }
+	}
+
+	/// The same game with bids of the other [`Sizes`]; none where those are no better.
+	pub(crate) fn with_smaller_bids(&self) -> Option<Self> {
+		(self.relays > 0).then_some(Self { sizes: Sizes::Smaller, ..*self })
+	}
+
+	/// `α^ρ` and `α^ρ + S` of one of the bids of which `split` can be delivered, given `split^-ρ`, with the
+	/// fraction bits of a search.
+	pub(crate) fn terms(&self, split: u32, whole: Real) -> (u128, u128) {
+		let power = match self.sizes {
+			Sizes::Whole => whole,
+			Sizes::Smaller => {
+				power(split.saturating_add(1), self.curvature).max(self.stakes.floor())
+			}
+		};
+		let gain = power.to_fixed(BITS);
+		(gain, gain.saturating_add(scaled(self.stakes.of(split, power))))
+	}
+
+	/// What relays bring at most to whoever declares more than it has, in units of the reward for one bid
+	/// of everything.
+	pub fn relays(&self) -> FixedU128 {
+		let value = decimal(i128::try_from(self.relays).unwrap_or(i128::MAX));
+		FixedU128::from_inner(value.unsigned_abs())
 	}
 
 	/// What one of `split` bids of equal size has at stake, in units of the reward for one bid of the
 	/// whole capacity.
 	pub fn stake(&self, split: u32) -> FixedU128 {
-		self.stakes.of(split)
+		fixed(self.stakes.of(split, power(split, self.curvature)))
 	}
 
 	/// The most bids of equal size that the minimum bid allows.
@@ -100,7 +122,7 @@ impl Game {
 	}
 
 	/// `U(N, 1/m)`: what `identities` bids of one `split`-th gain in expectation, in units of the
-	/// reward for a truthful bid that is audited, for any `N`.
+	/// reward for a truthful bid that is audited, for any `N`; with what relays bring.
 	///
 	/// Exact to 2⁻⁴⁰. Stakes above [`crate::MAX_STAKE_RATIO`] count as that. Takes
 	/// `identities + split` steps. Refused for a split of zero, and above the limits on splits and
@@ -115,8 +137,7 @@ impl Game {
 		if split == 0 || split > limits.splits || identities > limits.identities {
 			return Err(Error::OutOfRange);
 		}
-		let gain = gain(split, self.curvature);
-		let loss = gain.saturating_add(scaled(self.stakes.of(split)));
+		let (gain, loss) = self.terms(split, power(split, self.curvature));
 		let value = if identities <= split || rate.is_zero() || rate.is_one() {
 			// Nothing is random that matters: either all bids can be delivered, or the rate decides.
 			let rate = u128::from(rate.deconstruct());
@@ -139,13 +160,14 @@ impl Game {
 			}
 			payoff(&walk, gain, loss)
 		};
+		let value = value.saturating_add(bonus(self.relays, identities, split));
 		Ok(FixedI128::from_inner(decimal(value)))
 	}
 
 	/// The best strategy: the truth, one bid of everything, unless something gains more.
 	///
-	/// At a rate of zero all strategies gain nothing, and at one the truth is best; both return the
-	/// truth.
+	/// At a rate of zero audits bring nothing to anybody, and at one the truth is best where relays bring
+	/// nothing; both return the truth.
 	pub fn best_attack(&self, rate: Perquintill, limits: Limits) -> Attack {
 		let mut attack = Attack::truth(rate);
 		let Some(mut search) = self.search(rate, limits) else {
@@ -165,6 +187,26 @@ impl Game {
 		attack
 	}
 
+	/// Whether no strategy gains more than the truth, and the steps that this took. Errs on the side of no.
+	pub(crate) fn is_truthful(&self, rate: Perquintill, limits: Limits) -> (bool, u32) {
+		if self.relays == 0 && pays_to_duplicate(rate, self.stake(1)) {
+			return (false, 0);
+		}
+		let mut steps = 0u32;
+		for game in [Some(*self), self.with_smaller_bids()].into_iter().flatten() {
+			let limits = Limits { steps: limits.steps.saturating_sub(steps), ..limits };
+			let Some(mut search) = game.search(rate, limits) else {
+				return (false, steps);
+			};
+			let truthful = search.is_truthful();
+			steps = steps.saturating_add(search.steps());
+			if !truthful {
+				return (false, steps);
+			}
+		}
+		(true, steps)
+	}
+
 	/// The smallest audit rate above which telling the truth is always best.
 	///
 	/// At least the exact value, and above it by less than 2⁻³⁸, if that can be decided within the
@@ -176,11 +218,10 @@ impl Game {
 	/// holds because nothing is ever audited. The set is an interval that ends at one, because
 	/// `U / ε` falls as `ε` grows, so that bisection finds it. Takes at most 41 searches.
 	pub fn audit_rate(&self, limits: Limits) -> Perquintill {
-		let stake = self.stakes.of(1);
+		let stake = self.stake(1);
 		let truthful = |parts| {
 			let rate = Perquintill::from_parts(parts);
-			!pays_to_duplicate(rate, stake)
-				&& self.search(rate, limits).is_some_and(|mut search| search.is_truthful())
+			self.is_truthful(rate, limits).0
 		};
 		let one = Perquintill::one().deconstruct();
 		if self.curvature.into_inner() < DECIMAL || stake.is_zero() {

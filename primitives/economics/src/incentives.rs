@@ -1,31 +1,62 @@
-//! Whether a service's audit policy makes the truth the best answer, and for whom (sections 4 and
-//! 8 of the design).
+//! What a service's audit policy makes worth doing, for a supplier of any capacity (sections 4 and 8
+//! of the design). Whether the truth is best is decided in `truth`.
 //!
 //! A supplier of capacity `c = κC` that places `N` bids of `c/m` gains, in units of
 //! `margin · cost · C`,
 //!
 //! ```text
-//! U = (κ/m)^ρ · E[min(X, m)] − σ/margin · max(κ/m, 1) · E[max(X − m, 0)]
+//! U = (κ/m)^ρ · E[min(X, m)] − σ · max((κ/m)^ρ, 1) · E[max(X − m, 0)]
 //! ```
 //!
-//! against `ε · κ^ρ` for the truth. Divided by `κ^ρ` this is the game of [`crate::sybil`] with the
-//! stake of [`Incentives::effective_stake`]. That stake falls as the capacity grows, and larger
-//! capacities can be split further above the minimum bid: a policy that is truthful for one
-//! capacity is truthful for every smaller one.
+//! against `ε · κ^ρ` for the truth. Divided by `κ^ρ` this is the game of [`crate::sybil`] with the stake
+//! `σ · max(m^-ρ, κ^-ρ)`. From the reference capacity on it falls only for bids that are smaller than that,
+//! and with growing capacity it has the limit `σ · m^-ρ`.
+//!
+//! Relays come in proportion to declared capacity. Where demand is scarce, a supplier that declares `N/m`
+//! times its capacity gains at most `c · profit · (1 − m/N)` from them, in the same units
+//!
+//! ```text
+//! g · (1 − m/N),   g = profit/(margin · cost) · κ^(1−ρ)
+//! ```
+//!
+//! Both parts of the sum are concave in `N`, so that it has one maximum as `U` has.
 
 use crate::{
-	game::{Game, Limits, Stakes},
+	game::{Game, Limits},
 	number::{mul_div, Real, DECIMAL},
-	search::{pays_to_duplicate, Search},
+	search::{BITS, MOST_RELAYS},
+	stakes::Stakes,
 	sybil::Attack,
 	Curve, StakeSchedule,
 };
-use sp_arithmetic::{traits::Zero, FixedU128, Perquintill, Rounding};
+use sp_arithmetic::{FixedU128, Perquintill, Rounding};
 
 /// More than the error of a power, which is below `18 · 2⁻⁹⁵`.
 const POWER_ERROR_BITS: u32 = 79;
 
-/// Everything about a service that decides whether lying pays (section 4).
+/// What relays add to what a lie about capacity can bring (section 4). By default nothing.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	Eq,
+	PartialEq,
+	codec::Decode,
+	codec::DecodeWithMemTracking,
+	codec::Encode,
+	codec::MaxEncodedLen,
+	scale_info::TypeInfo,
+)]
+pub struct Relays {
+	/// What a supplier is left with of the price of one compute unit, beyond its cost, in balance.
+	pub profit: u128,
+	/// Where relays count towards audits, what a unit of relays that a supplier makes up costs it, in
+	/// balance: the fee that leaves the hands of supplier, application and service owner (section 4.3).
+	pub credited: Option<u128>,
+}
+
+/// Everything about a service that decides whether lying about capacity pays (section 4).
 #[derive(
 	Clone,
 	Copy,
@@ -47,50 +78,73 @@ pub struct Incentives {
 	pub rate: Perquintill,
 	/// The smallest bid that is admitted, in compute units.
 	pub min_bid: u64,
+	/// What relays bring.
+	pub relays: Relays,
 }
 
 impl Incentives {
-	/// `S_eff(κ, m) = σ/margin · max(κ/m, 1) / κ^ρ`: the stake of one of `split` bids of equal size,
-	/// in units of the reward for one bid of the whole capacity, which is in compute units.
+	/// `σ · max(m^-ρ, κ^-ρ)`: the stake of one of `split` bids of equal size, in units of the reward for
+	/// one bid of the whole capacity, which is in compute units. Where relays are credited, what own
+	/// relays for it cost, if that is less: `fee/(margin · cost) · κ^(1−ρ)/m − m^-ρ` (section 4.3).
 	///
-	/// Rounded down, by less than 2⁻⁷⁷ of it and two units of 10⁻¹⁸; exact but for the last unit at
-	/// the reference capacity. Saturated, as it is for a margin or a capacity of zero.
+	/// Rounded down, by less than 2⁻⁷⁷ of it and a unit of 10⁻¹⁸; `σ` exactly for one bid of the reference
+	/// capacity or more. Saturated, as it is for a capacity of zero.
 	pub fn effective_stake(&self, capacity: u64, split: u32) -> FixedU128 {
-		self.stakes(capacity).of(split)
-	}
-
-	/// [`Incentives::effective_stake`] for all splits of a capacity, with one power for all of them.
-	fn stakes(&self, capacity: u64) -> Stakes {
-		let factor = self.stake.factor.into_inner();
-		let margin = self.curve.margin.into_inner();
-		let base = mul_div(factor, DECIMAL, margin, Rounding::Down).unwrap_or(u128::MAX);
-		let reference = self.curve.reference.max(1);
-		if capacity == reference {
-			// Without the allowance for the power, which is one.
-			return Stakes::Flat(FixedU128::from_inner(base));
-		}
-		let power = Real::from_ratio(capacity.into(), reference.into())
-			.map_or(Real::ZERO, |share| share.pow(self.curve.curvature))
-			.enlarged(POWER_ERROR_BITS);
-		match Real::from_integer(base).checked_div(power) {
-			Some(base) => Stakes::Schedule { base, capacity, reference },
-			None => Stakes::Flat(FixedU128::from_inner(u128::MAX)),
-		}
+		Game::new(self.curve.curvature, self.stakes(capacity), u64::MAX).stake(split)
 	}
 
 	/// The game of a supplier of this capacity, in compute units. Utilities are in units of
 	/// `margin · cost · C · κ^ρ`, the reward for one bid of everything. It is the same at any
 	/// [`Incentives::rate`].
 	pub fn game(&self, capacity: u64) -> Game {
-		let splits = capacity.checked_div(self.min_bid).unwrap_or(u64::MAX);
-		Game { curvature: self.curve.curvature, stakes: self.stakes(capacity), splits }
+		self.game_between(capacity, capacity)
 	}
 
-	/// The best that a supplier of this capacity, in compute units, can do, in units of
-	/// `margin · cost · C · κ^ρ`, the reward for one bid of everything.
+	/// A game that is no harder to win than that of any capacity from `low` to `high`: stakes fall with
+	/// the capacity, and the number of splits grows, but what relays bring falls.
+	pub(crate) fn game_between(&self, low: u64, high: u64) -> Game {
+		let splits = high.checked_div(self.min_bid).unwrap_or(u64::MAX);
+		let relays = self.relays_ratio(low);
+		Game { relays, ..Game::new(self.curve.curvature, self.stakes(high), splits) }
+	}
+
+	/// What the games tend to as the capacity grows without bound, with bids of any size: stakes are
+	/// `σ · m^-ρ`, and what relays bring is nothing beside the rewards. Only for a curvature above one.
+	pub fn unbounded_game(&self) -> Game {
+		Game::new(
+			self.curve.curvature,
+			Stakes::LikeReward {
+				factor: self.stake.factor,
+				capacity: Real::ZERO,
+				floor: Real::ZERO,
+				fee: self.relays.credited.map(|_| Real::ZERO),
+			},
+			u64::MAX,
+		)
+	}
+
+	/// The game under a stake that grows like the cost, `σ · margin · cost · max(b, C)`, and without relays:
+	/// an earlier form of the schedule, which loses its grip on large suppliers. To compare with.
+	pub fn game_with_stake_like_cost(&self, capacity: u64) -> Game {
+		let (floor, slope) = self.powers(capacity);
+		let stakes = Stakes::LikeCost { factor: self.stake.factor, slope, floor };
+		let splits = capacity.checked_div(self.min_bid).unwrap_or(u64::MAX);
+		Game::new(self.curve.curvature, stakes, splits)
+	}
+
+	/// The rate below which a second bid of everything gains in audits, for a supplier of this capacity in
+	/// compute units: `1 / (1 + S)`, rounded up to a multiple of 10⁻¹⁸. No lower rate is truthful.
+	pub fn second_bid_rate(&self, capacity: u64) -> Perquintill {
+		let stake = self.effective_stake(capacity, 1).into_inner();
+		let rate = mul_div(DECIMAL, DECIMAL, DECIMAL.saturating_add(stake), Rounding::Up);
+		Perquintill::from_parts(rate.and_then(|rate| u64::try_from(rate).ok()).unwrap_or(1).max(1))
+	}
+
+	/// The best that a supplier of this capacity, in compute units, can do with bids of one size, in units
+	/// of `margin · cost · C · κ^ρ`, the reward for one bid of everything.
 	///
-	/// A supplier that is too small for the minimum bid has nothing to gain and is shown as telling
-	/// the truth. The search has the bounds of [`crate::sybil`].
+	/// A supplier that is too small for the minimum bid is shown as telling the truth. The search has the
+	/// bounds of [`crate::sybil`].
 	pub fn best_attack(&self, capacity: u64) -> Attack {
 		if capacity < self.min_bid.max(1) {
 			return Attack::truth(self.rate);
@@ -98,67 +152,46 @@ impl Incentives {
 		self.game(capacity).best_attack(self.rate, Limits::CHAIN)
 	}
 
-	/// Whether one bid of its whole capacity, in compute units, is the best that a supplier can do.
-	///
-	/// Errs on the side of `false`. A policy is never called truthful if a supplier could gain more
-	/// than 2⁻⁴⁹ of the reward for its whole capacity by lying; it may be called untruthful if lying
-	/// loses less than 2⁻³⁹, or if that cannot be decided within [`crate::MAX_SPLIT`] splits and
-	/// [`crate::MAX_IDENTITIES`] bids. Bids of any real size are considered, which can only make
-	/// the attack look better than it is.
-	///
-	/// - Without audits, or without a margin, the truth earns nothing: `false`.
-	/// - Without stake, reports that are too high cost nothing: `false`, unless all bids are audited.
-	/// - With a linear curve only the minimum bid or the number of splits bounds the attack.
-	/// - With a curvature below one, pieces earn more than the whole: `false`.
-	/// - Below the minimum bid no bid can be delivered, and any bid can only lose its stake: `true`.
-	pub fn is_truthful(&self, capacity: u64) -> bool {
-		let unsound = self.curve.check().is_err();
-		if unsound || self.rate.is_zero() || self.curve.margin.is_zero() {
-			return false;
+	/// [`Incentives::effective_stake`] for all splits of a capacity, with one power for all of them.
+	fn stakes(&self, capacity: u64) -> Stakes {
+		let (floor, slope) = self.powers(capacity);
+		let reference = self.curve.reference.max(1);
+		Stakes::LikeReward {
+			factor: self.stake.factor,
+			capacity: Real::from_ratio(capacity.into(), reference.into()).unwrap_or(Real::ZERO),
+			floor,
+			fee: self.relays.credited.map(|fee| self.in_margins(fee).times(slope)),
 		}
-		if self.rate.is_one() {
-			return true;
-		}
-		if self.stake.factor.is_zero() {
-			return false;
-		}
-		if capacity < self.min_bid.max(1) {
-			return true;
-		}
-		!pays_to_duplicate(self.rate, self.effective_stake(capacity, 1))
-			&& self.search(capacity).is_some_and(|mut search| search.is_truthful())
 	}
 
-	/// The largest capacity up to `most`, in compute units, up to which the policy is truthful; zero
-	/// if it is not even for a supplier of the minimum bid, or if that is above `most`.
-	///
-	/// Decided as [`Incentives::is_truthful`] is, at most 66 times.
-	pub fn truthful_up_to(&self, most: u64) -> u64 {
-		let least = self.min_bid.max(1);
-		if least > most || !self.is_truthful(least) {
+	/// `κ^-ρ` and `κ^(1−ρ)`, rounded down by less than 2⁻⁷⁷ of them; very large for a capacity of zero.
+	fn powers(&self, capacity: u64) -> (Real, Real) {
+		let reference = self.curve.reference.max(1);
+		if capacity == reference {
+			// Without the allowance for the power, which is one.
+			return (Real::ONE, Real::ONE);
+		}
+		let share = Real::from_ratio(capacity.into(), reference.into()).unwrap_or(Real::ZERO);
+		let power = share.pow(self.curve.curvature).enlarged(POWER_ERROR_BITS);
+		let floor = Real::ONE.checked_div(power).unwrap_or(Real::from_integer(u128::MAX));
+		(floor, floor.times(share))
+	}
+
+	/// `g` for a capacity, with the fraction bits of a search, rounded up; saturated above what is counted.
+	fn relays_ratio(&self, capacity: u64) -> u128 {
+		if self.relays.profit == 0 {
 			return 0;
 		}
-		if self.is_truthful(most) {
-			return most;
-		}
-		let (mut low, mut high) = (least, most);
-		for _ in 0..u64::BITS {
-			let width = high.saturating_sub(low);
-			if width <= 1 {
-				break;
-			}
-			let middle = low.saturating_add(width >> 1);
-			if self.is_truthful(middle) {
-				low = middle;
-			} else {
-				high = middle;
-			}
-		}
-		low
+		let (_, slope) = self.powers(capacity);
+		// Both factors are rounded down by less than this adds.
+		let ratio = self.in_margins(self.relays.profit).times(slope).enlarged(POWER_ERROR_BITS - 3);
+		ratio.to_fixed(BITS).saturating_add(1).min(MOST_RELAYS)
 	}
 
-	fn search(&self, capacity: u64) -> Option<Search> {
-		self.game(capacity).search(self.rate, Limits::CHAIN)
+	/// An amount for one compute unit in units of `margin · cost`; rounded down, saturated.
+	fn in_margins(&self, amount: u128) -> Real {
+		let margin = Real::from_fixed(self.curve.margin).times(Real::from_integer(self.curve.cost));
+		Real::from_integer(amount).checked_div(margin).unwrap_or(Real::from_integer(u128::MAX))
 	}
 }
 

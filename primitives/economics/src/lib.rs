@@ -26,6 +26,8 @@
 
 mod binomial;
 pub mod confidence;
+mod delivery;
+pub mod funding;
 pub mod game;
 pub mod incentives;
 pub mod number;
@@ -33,13 +35,16 @@ pub mod proof;
 pub mod reward;
 mod search;
 pub mod stake;
+mod stakes;
 pub mod sybil;
+pub mod truth;
 
 pub use confidence::wilson_lower_bound;
+pub use funding::{cost_bound, expected_cost_within, PAYMENTS_IN_FUND, TAIL_EXPONENT};
 pub use game::{Game, Limits};
-pub use incentives::Incentives;
+pub use incentives::{Incentives, Relays};
 pub use proof::{
-	detection, expected_escapes, lowest_safe_probability, minimum_stake, penalty, quantile,
+	detection, escape_penalty, expected_escapes, lowest_safe_probability, minimum_stake, quantile,
 	Confidence,
 };
 pub use reward::{Curve, MAX_CURVATURE};

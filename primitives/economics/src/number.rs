@@ -220,6 +220,57 @@ impl Real {
 		}
 	}
 
+	/// The larger of two.
+	pub fn max(self, other: Self) -> Self {
+		if other.exceeds(&self) {
+			other
+		} else {
+			self
+		}
+	}
+
+	/// The smaller of two.
+	pub fn min(self, other: Self) -> Self {
+		if self.exceeds(&other) {
+			other
+		} else {
+			self
+		}
+	}
+
+	/// `self + other`.
+	pub fn plus(self, other: Self) -> Self {
+		let (large, small) = (self.max(other), self.min(other));
+		if small.is_zero() {
+			return large;
+		}
+		let apart = large.exponent.saturating_sub(small.exponent).unsigned_abs();
+		let small = small.mantissa.checked_shr(apart).unwrap_or(0);
+		match large.mantissa.checked_add(small) {
+			Some(mantissa) => Self { mantissa, ..large },
+			None => Self {
+				mantissa: (large.mantissa >> 1).saturating_add(small >> 1) | TOP_BIT,
+				exponent: large.exponent.saturating_add(1),
+			},
+		}
+	}
+
+	/// `self − other`, zero where that is negative. Rounded down, by less than 2⁻¹²⁶ of `self`.
+	pub fn less(self, other: Self) -> Self {
+		if !self.exceeds(&other) {
+			return Self::ZERO;
+		}
+		if other.is_zero() {
+			return self;
+		}
+		let apart = self.exponent.saturating_sub(other.exponent).unsigned_abs();
+		let subtrahend = other.mantissa.checked_shr(apart).unwrap_or(0);
+		let lost =
+			u128::from(subtrahend.checked_shl(apart).is_none_or(|back| back != other.mantissa));
+		let mantissa = self.mantissa.saturating_sub(subtrahend).saturating_sub(lost);
+		Self::normalised(mantissa, self.exponent)
+	}
+
 	/// The binary logarithm with [`LOG_BITS`] fraction bits, `None` for zero.
 	///
 	/// Rounded down, by less than `2⁻⁹⁵`. Takes 96 squarings.

@@ -1,11 +1,20 @@
-use crate::{Balance, RelayTerms, Selection, TermsError, Units};
-use capacity_economics::{Curve, Incentives, StakeSchedule};
+//! How a service is audited, and what follows from it (design section 4).
+
+mod funds;
+mod verdict;
+
+pub use funds::DrawTerms;
+pub use verdict::{Untruthful, LEAST_RATE_PRECISION};
+
+use crate::{Balance, RelayTerms, Selection, TermsError, Units, Work};
+use capacity_economics::{Curve, Incentives, Relays, StakeSchedule};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use sp_arithmetic::{traits::Zero, FixedU128, PerThing, Perquintill};
-
-use crate::Work;
+use sp_arithmetic::{
+	traits::{Saturating, Zero},
+	FixedU128, PerThing, Perquintill,
+};
 
 /// What an audit that is not delivered in full costs.
 #[derive(
@@ -61,7 +70,8 @@ pub struct Policy<W> {
 	pub reference: Units,
 	/// Curvature `ρ` of the reward, 1 (linear) or more.
 	pub curvature: FixedU128,
-	/// `σ`: stake of a bid of the reference capacity, as a multiple of the cost of its work.
+	/// `σ`: what an audit puts at risk, as a multiple of what it earns a bid beyond its cost. A bid below the
+	/// reference capacity risks as much as one of it.
 	pub stake_factor: FixedU128,
 	/// `ε`: the probability that a bid is audited in a session.
 	pub audit_rate: Perquintill,
@@ -141,7 +151,7 @@ impl<W> Policy<W> {
 		self.curve().payment_bound(units, self.maximum_bid)
 	}
 
-	/// What an audit of a bid puts at risk: `σ · cost · max(b, C)`, rounded up.
+	/// What an audit of a bid puts at risk: `σ · max(r(b), r(C))`, rounded up.
 	pub fn audit_stake(&self, units: Units) -> Balance {
 		self.stake_schedule().stake(&self.curve(), units)
 	}
@@ -174,54 +184,6 @@ impl<W> Policy<W> {
 		Self { stake_factor: FixedU128::from_inner(lost), ..*self }
 	}
 
-	/// Whether truth is best for a supplier of `capacity` units per session, in its bid and in its claims,
-	/// as far as that can be decided; false where it cannot.
-	///
-	/// Where all bids are drawn at once, whoever reports too much fails for certain when it counts, at
-	/// any rate; it only must have something to lose.
-	pub fn is_truthful(&self, capacity: Units) -> bool {
-		self.claims_are_true() && self.bids_are_true(capacity)
-	}
-
-	/// Whether inflating a claim of relays never pays, if there can be any.
-	fn claims_are_true(&self) -> bool {
-		self.relays.is_none_or(|relays| relays.deter())
-	}
-
-	fn bids_are_true(&self, capacity: Units) -> bool {
-		match self.selection {
-			Selection::Independent => self.incentives().is_truthful(capacity),
-			Selection::Joint => self.correlated_loss(),
-		}
-	}
-
-	/// The largest capacity, up to the largest bid, for which truth is best; zero if there is none.
-	pub fn truthful_up_to(&self) -> Units {
-		match self.selection {
-			_ if !self.claims_are_true() => 0,
-			Selection::Independent => self.incentives().truthful_up_to(self.maximum_bid),
-			Selection::Joint if self.correlated_loss() => self.maximum_bid,
-			Selection::Joint => 0,
-		}
-	}
-
-	/// The smallest audit rate that makes truth best for a supplier of the reference capacity.
-	pub fn least_rate(&self) -> Perquintill {
-		match self.selection {
-			Selection::Independent => {
-				let stake = self.incentives().effective_stake(self.reference, 1);
-				capacity_economics::audit_rate(self.curvature, stake)
-			}
-			Selection::Joint => Perquintill::zero(),
-		}
-	}
-
-	fn correlated_loss(&self) -> bool {
-		!self.margin.is_zero()
-			&& !self.audit_rate.is_zero()
-			&& (!self.stake_factor.is_zero() || self.quorum == Perquintill::one())
-	}
-
 	fn curve(&self) -> Curve {
 		Curve {
 			cost: self.cost,
@@ -235,90 +197,28 @@ impl<W> Policy<W> {
 		StakeSchedule { factor: self.stake_factor }
 	}
 
-	/// What its audits make worth doing, where bids are drawn one by one and the whole stake is slashed.
+	/// What its audits and relays make worth doing, where bids are drawn one by one and the whole stake is
+	/// slashed.
 	pub fn incentives(&self) -> Incentives {
 		Incentives {
 			curve: self.curve(),
 			stake: self.stake_schedule(),
 			rate: self.audit_rate,
 			min_bid: self.minimum_bid,
+			relays: self.relays.map_or(Relays::default(), |terms| Relays {
+				profit: self.relay_profit(&terms),
+				credited: terms.credit_relays.then_some(terms.fee()),
+			}),
 		}
+	}
+
+	/// What a supplier is left with of a unit's price beyond its cost, rounded up.
+	fn relay_profit(&self, terms: &RelayTerms) -> Balance {
+		let shares = terms.owner_share.saturating_add(terms.pot_share);
+		shares.left_from_one().mul_ceil(terms.price).saturating_sub(self.cost)
 	}
 }
 
 #[cfg(test)]
-mod tests {
-	use super::*;
-	use crate::{StandardWork, Synthetic};
-
-	fn policy() -> Policy<StandardWork> {
-		Policy {
-			work: Synthetic { steps: 8 }.into(),
-			cost: 1_000,
-			margin: FixedU128::from_u32(1),
-			reference: 100,
-			curvature: FixedU128::from_u32(2),
-			stake_factor: FixedU128::from_u32(8),
-			audit_rate: Perquintill::from_rational(1_111u64, 10_000),
-			selection: Selection::Independent,
-			quorum: Perquintill::zero(),
-			slashing: Slashing::Full,
-			minimum_bid: 10,
-			maximum_bid: 400,
-			openings: 16,
-			relays: None,
-		}
-	}
-
-	#[test]
-	fn every_broken_policy_is_named() {
-		let fails = |policy: Policy<StandardWork>| policy.check().unwrap_err();
-		assert_eq!(policy().check(), Ok(()));
-		assert_eq!(
-			fails(Policy { reference: 0, ..policy() }),
-			PolicyError::Curve(capacity_economics::Error::ZeroReference)
-		);
-		assert_eq!(
-			fails(Policy { curvature: FixedU128::from_rational(1, 2), ..policy() }),
-			PolicyError::Curve(capacity_economics::Error::CurvatureOutOfRange)
-		);
-		assert_eq!(fails(Policy { minimum_bid: 0, ..policy() }), PolicyError::BidRange);
-		assert_eq!(fails(Policy { minimum_bid: 401, ..policy() }), PolicyError::BidRange);
-		assert_eq!(fails(Policy { openings: 0, ..policy() }), PolicyError::NoOpenings);
-		assert_eq!(fails(Policy { cost: Balance::MAX / 400, ..policy() }), PolicyError::TooDear);
-	}
-
-	#[test]
-	fn the_reference_bid_is_paid_and_staked_as_the_formulas_say() {
-		assert_eq!(policy().payment(100), 100_000 + 100_000);
-		assert_eq!(policy().payment(200), 200_000 + 400_000);
-		assert_eq!(policy().audit_stake(10), 800_000);
-		assert_eq!(policy().stake(10), 800_000);
-		assert_eq!(policy().stake(200), 1_600_000);
-	}
-
-	/// The seed's table, ρ = 2 and S = 8: the protocol pays 2ε* = 0.2222.
-	#[test]
-	fn at_the_least_rate_truth_is_best_for_the_reference() {
-		let least = policy().least_rate();
-		let percent = least.deconstruct() as f64 / 1e16;
-		assert!((11.085..11.135).contains(&percent), "{percent}");
-		let above = Policy { audit_rate: least + Perquintill::from_percent(1), ..policy() };
-		let below = Policy { audit_rate: least - Perquintill::from_percent(1), ..policy() };
-		assert!(above.is_truthful(100) && !below.is_truthful(100));
-		assert!(above.truthful_up_to() >= 100);
-	}
-
-	#[test]
-	fn joint_audits_deter_at_any_rate_if_there_is_something_to_lose() {
-		let joint = Policy {
-			selection: Selection::Joint,
-			audit_rate: Perquintill::from_percent(1),
-			..policy()
-		};
-		assert!(joint.is_truthful(400));
-		let naive = Policy { stake_factor: FixedU128::from_u32(0), ..joint };
-		assert!(!naive.is_truthful(400));
-		assert!(Policy { quorum: Perquintill::one(), ..naive }.is_truthful(400));
-	}
-}
+#[path = "policy/tests.rs"]
+mod tests;

@@ -5,13 +5,14 @@ fn ratio(numerator: u128, denominator: u128) -> FixedU128 {
 	FixedU128::from_rational(numerator, denominator)
 }
 
-/// A reference capacity of a thousand units, a margin of one half, and σ/margin of `stake`.
-fn policy(curvature: FixedU128, stake: u32, rate: u64, min_bid: u64) -> Incentives {
+/// A reference capacity of a thousand units, a margin of one half, and no relays.
+fn policy(curvature: FixedU128, stake: u32) -> Incentives {
 	Incentives {
-		curve: Curve { cost: 10, margin: ratio(1, 2), reference: 1_000, curvature },
-		stake: StakeSchedule { factor: ratio(stake.into(), 2) },
-		rate: Perquintill::from_rational(rate, 1_000),
-		min_bid,
+		curve: Curve { cost: 1_000, margin: ratio(1, 2), reference: 1_000, curvature },
+		stake: StakeSchedule { factor: FixedU128::from_u32(stake) },
+		rate: Perquintill::from_rational(120u64, 1_000),
+		min_bid: 250,
+		relays: Relays::default(),
 	}
 }
 
@@ -19,96 +20,71 @@ fn two() -> FixedU128 {
 	FixedU128::from_u32(2)
 }
 
-#[test]
-fn a_policy_is_truthful_up_to_a_capacity() {
-	let policy = policy(two(), 8, 120, 250);
-	assert!(policy.is_truthful(100));
-	assert!(policy.is_truthful(250));
-	assert!(policy.is_truthful(1_000));
-	assert!(!policy.is_truthful(4_000));
-	let limit = policy.truthful_up_to(1_000_000);
-	assert!((1_000..4_000).contains(&limit), "{limit}");
-	assert!(policy.is_truthful(limit) && !policy.is_truthful(limit + 1));
-	assert_eq!(policy.truthful_up_to(500), 500);
-	assert_eq!(policy.truthful_up_to(249), 0);
-	let honest = policy.best_attack(1_000);
-	assert_eq!((honest.identities, honest.split, honest.exhaustive), (1, 1, true));
-	assert!(policy.best_attack(4_000).identities > 1);
+fn close(found: FixedU128, expected: f64) {
+	let found = found.into_inner() as f64 / 1e18;
+	assert!((found / expected - 1.0).abs() < 1e-12, "{found} {expected}");
 }
 
 #[test]
-fn refusals() {
-	let sound = policy(two(), 8, 120, 250);
-	let mut other = sound;
-	other.stake.factor = FixedU128::from_u32(0);
-	assert!(!other.is_truthful(1_000) && !other.is_truthful(1));
-	other = sound;
-	other.curve.margin = FixedU128::from_u32(0);
-	assert!(!other.is_truthful(1_000));
-	other = sound;
-	other.rate = Perquintill::from_parts(0);
-	assert!(!other.is_truthful(1_000));
-	other.rate = Perquintill::one();
-	assert!(other.is_truthful(u64::MAX));
-	other = sound;
-	other.curve.curvature = ratio(1, 2);
-	assert!(!other.is_truthful(1_000));
-	other = sound;
-	other.curve.reference = 0;
-	assert!(!other.is_truthful(1_000));
-	assert_eq!(other.truthful_up_to(u64::MAX), 0);
-}
-
-#[test]
-fn linear_rewards_need_a_minimum_bid() {
-	let one = FixedU128::from_u32(1);
-	for stake in [8, 1_000, 1_000_000] {
-		assert!(!policy(one, stake, 120, 0).is_truthful(1_000));
-		assert_eq!(policy(one, stake, 120, 0).truthful_up_to(2_000), 0);
+fn a_bid_stakes_a_multiple_of_its_reward_but_of_the_references_at_least() {
+	let policy = policy(two(), 8);
+	for capacity in [1_000, 1_001, 1_000_000, u64::MAX] {
+		assert_eq!(policy.effective_stake(capacity, 1), FixedU128::from_u32(8));
 	}
-	// With two splits, two bids and no more are best if ε² ≥ 1/(1 + 2S).
-	assert!(policy(one, 40, 120, 500).is_truthful(1_000));
-	assert!(!policy(one, 30, 120, 500).is_truthful(1_000));
-}
-
-#[test]
-fn a_minimum_bid_helps() {
-	let curvature = ratio(11, 10);
-	assert!(!policy(curvature, 8, 300, 0).is_truthful(1_000));
-	assert!(policy(curvature, 8, 300, 1_000).is_truthful(1_000));
-}
-
-#[test]
-fn small_suppliers_are_deterred_more() {
-	let policy = policy(two(), 8, 120, 250);
-	assert_eq!(policy.effective_stake(1_000, 1), FixedU128::from_u32(8));
 	assert_eq!(policy.effective_stake(1_000, 7), FixedU128::from_u32(8));
-	let close = |capacity, split, expected: f64| {
-		let stake = policy.effective_stake(capacity, split).into_inner() as f64 / 1e18;
-		assert!((stake / expected - 1.0).abs() < 1e-12, "{stake} {expected}");
-	};
-	close(500, 1, 32.0);
-	close(2_000, 1, 4.0);
-	close(2_000, 2, 2.0);
-	close(2_000, 5, 2.0);
-	close(3_000, 2, 8.0 * 1.5 / 9.0);
+	close(policy.effective_stake(500, 1), 32.0);
+	close(policy.effective_stake(2_000, 2), 2.0);
+	close(policy.effective_stake(2_000, 5), 2.0);
+	close(policy.effective_stake(3_000, 2), 2.0);
+	close(policy.effective_stake(3_000, 4), 8.0 / 9.0);
 	assert_eq!(policy.effective_stake(0, 1).into_inner(), u128::MAX);
+	assert_eq!(policy.unbounded_game().stake(4), ratio(1, 2));
 }
 
 #[test]
-fn the_typical_cost_is_small() {
-	let policy = policy(two(), 8, 120, 250);
-	for capacity in [1_000, 1_500, 2_000, 3_000, 4_000] {
-		let mut search = policy.search(capacity).unwrap();
-		search.is_truthful();
-		assert!(search.steps().0 < 50);
+fn own_relays_that_cost_less_than_the_stake_are_what_a_lie_loses() {
+	let credited =
+		|fee| Incentives { relays: Relays { profit: 0, credited: Some(fee) }, ..policy(two(), 8) };
+	// Eight units of the reference's margin and a ninth for the reward: as the stake.
+	assert_eq!(credited(4_500).effective_stake(1_000, 1), FixedU128::from_u32(8));
+	assert_eq!(credited(1_500).effective_stake(1_000, 1), two());
+	// At twice the reference a unit earns twice as much: 3/2 − 1, and of halves 3/4 − 1/4.
+	close(credited(1_500).effective_stake(2_000, 1), 0.5);
+	close(credited(1_500).effective_stake(2_000, 2), 0.5);
+	assert_eq!(credited(400).effective_stake(1_000, 1).into_inner(), 0);
+}
+
+#[test]
+fn what_relays_bring_weighs_less_for_the_large() {
+	let relays = |profit, capacity| {
+		let relays = Relays { profit, credited: None };
+		Incentives { relays, ..policy(two(), 8) }.game(capacity).relays()
+	};
+	assert_eq!(relays(0, 1_000).into_inner(), 0);
+	close(relays(250, 1_000), 0.5);
+	close(relays(250, 500), 1.0);
+	close(relays(250, 4_000), 0.125);
+	assert!(relays(u128::MAX, 1) > FixedU128::from_u32(1 << 31));
+}
+
+#[test]
+fn a_lie_gains_what_relays_bring_beyond_audits() {
+	let game = |profit| {
+		let relays = Relays { profit, credited: None };
+		Incentives { relays, ..policy(two(), 8) }.game(1_000)
+	};
+	let utility = |profit, bids, split| {
+		let rate = Perquintill::from_percent(12);
+		let value = game(profit).utility(bids, split, rate, Limits::CHAIN).unwrap();
+		value.into_inner() as f64 / 1e18
+	};
+	for (bids, split) in [(2, 1), (5, 2), (30, 7)] {
+		let more = utility(250, bids, split) - utility(0, bids, split);
+		assert!((more - 0.5 * (1.0 - f64::from(split) / f64::from(bids))).abs() < 1e-15);
 	}
-}
-
-#[test]
-fn a_second_bid_of_everything_sets_the_limit() {
-	// S · κ/κ² ≥ (1 − ε)/ε up to κ = 8 · 0.12 / 0.88 = 1.0909…
-	assert_eq!(policy(two(), 8, 120, 250).truthful_up_to(1_000_000), 1_090);
+	for bids in [1, 7] {
+		assert_eq!(utility(250, bids, 7), utility(0, bids, 7));
+	}
 }
 
 proptest! {
@@ -120,27 +96,43 @@ proptest! {
 		capacity in 1u64..1_000_000,
 		more in 0u64..1_000_000,
 		split in 1u32..100,
+		fee in prop::option::of(0u128..10_000),
 	) {
-		let policy = policy(FixedU128::from_inner(curvature), 8, 120, 250);
+		let relays = Relays { profit: 0, credited: fee };
+		let policy = Incentives { relays, ..policy(FixedU128::from_inner(curvature), 8) };
 		let stake = |capacity, split| policy.effective_stake(capacity, split);
-		prop_assert!(stake(capacity + more, split) <= stake(capacity, split));
-		prop_assert!(stake(capacity, split + 1) <= stake(capacity, split));
+		// A power may be off by 2⁻⁷⁹ to either side.
+		let less = |value: FixedU128| value.into_inner() - (value.into_inner() >> 78) - 1;
+		prop_assert!(less(stake(capacity + more, split).max(FixedU128::from_inner(1))) <= stake(capacity, split).into_inner());
+		if fee.is_none() {
+			prop_assert!(stake(capacity, split + 1) <= stake(capacity, split));
+		}
 	}
 
+	/// For each of all bids and numbers of them the best split of several has a bonus that grows by less and
+	/// less, so that the search may stop at the first bid more that gains nothing.
 	#[test]
-	fn truth_for_one_capacity_is_truth_for_less(
-		curvature in 1_000_000_000_000_000_000u128..4_000_000_000_000_000_000,
-		stake in 1u32..100,
-		rate in 20u64..500,
-		capacity in 1u64..10_000,
-		less in 1u64..10_000,
-		min_bid in 0u64..1_000,
+	fn the_best_number_of_bids_is_found_with_relays(
+		rate in 40u64..900,
+		curvature in 1_050u128..4_000,
+		stake in 1u32..60,
+		capacity in 300u64..6_000,
+		profit in 1u128..3_000,
 	) {
-		let policy = policy(FixedU128::from_inner(curvature), stake, rate, min_bid);
-		if policy.is_truthful(capacity) {
-			prop_assert!(policy.is_truthful(less.min(capacity)));
-			let more = Incentives { rate: Perquintill::from_rational(rate + 100, 1_000), ..policy };
-			prop_assert!(more.is_truthful(capacity));
+		let rate = Perquintill::from_rational(rate, 1_000);
+		let relays = Relays { profit, credited: None };
+		let policy = Incentives { relays, ..policy(ratio(curvature, 1_000), stake) };
+		let mut search = policy.game(capacity).search(rate, Limits::CHAIN).unwrap();
+		while let Some(play) = search.next() {
+			let value = |bids| {
+				let found = policy.game(capacity).utility(bids, play.split, rate, Limits::CHAIN);
+				found.unwrap().into_inner()
+			};
+			let found = crate::search::decimal(play.utility);
+			prop_assert!((value(play.identities) - found).abs() <= 2);
+			for bids in (play.split..play.split + 80).chain([play.identities + 1, play.identities + 50]) {
+				prop_assert!(value(bids) <= found + 2, "{} of {}", bids, play.identities);
+			}
 		}
 	}
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-	game::Stakes,
 	search::{decimal, pays_to_duplicate, Play, Search, BITS, MAX_STEPS},
+	stakes::Stakes,
 };
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ fn float(value: FixedU128) -> f64 {
 
 /// The search of the chain, with no more than so many splits allowed.
 fn search(rate: Perquintill, curvature: FixedU128, stake: FixedU128, splits: u64) -> Search {
-	let game = Game { curvature, stakes: Stakes::Flat(stake), splits };
+	let game = Game::new(curvature, Stakes::Flat(stake), splits);
 	game.search(rate, Limits::CHAIN).unwrap()
 }
 
@@ -124,7 +124,7 @@ fn the_extremes_end() {
 					(FixedU128::from_inner(curvature), FixedU128::from_inner(stake));
 				let mut search = search(rate, curvature, stake, u64::MAX);
 				while search.next().is_some() {}
-				most = most.max(search.steps());
+				most = most.max((search.steps(), search.splits()));
 			}
 		}
 	}
