@@ -67,6 +67,8 @@ parameter_types! {
 	pub static Lookback: u64 = 0;
 	/// Blocks that count between two blocks of this chain.
 	pub static MaxTicksPerBlock: u32 = 1;
+	/// Audits assigned in a block.
+	pub static MaxAuditsPerBlock: u32 = 32;
 	/// Mixed into every random value.
 	pub static Entropy: u64 = 0;
 	/// Blocks by which the provider is ahead of this chain.
@@ -121,15 +123,15 @@ impl Config for Test {
 	type PalletId = OraclePalletId;
 	type MaxServices = frame_support::traits::ConstU32<3>;
 	type MaxSlots = frame_support::traits::ConstU32<40>;
-	type MaxSlotsPerBlock = frame_support::traits::ConstU32<16>;
-	type MaxAuditsPerBlock = frame_support::traits::ConstU32<8>;
+	type MaxSlotsPerBlock = frame_support::traits::ConstU32<32>;
+	type MaxAuditsPerBlock = MaxAuditsPerBlock;
 	type MaxPayers = frame_support::traits::ConstU32<64>;
 	type MaxEndpointLen = frame_support::traits::ConstU32<32>;
 	type MaxSettlementsPerBlock = frame_support::traits::ConstU32<5>;
 	type DrawWeight = DrawWeight;
 	type MaxUnsettledSessions = frame_support::traits::ConstU32<8>;
-	type MaxOpenings = frame_support::traits::ConstU32<16>;
-	type MaxWorkHashes = frame_support::traits::ConstU32<4_096>;
+	type MaxOpenings = frame_support::traits::ConstU32<32>;
+	type MaxWorkHashes = frame_support::traits::ConstU32<8_192>;
 	type MaxDepth = frame_support::traits::ConstU32<160>;
 	type MaxProofLen = frame_support::traits::ConstU32<65_536>;
 	type HistoryLength = frame_support::traits::ConstU32<4>;
@@ -189,6 +191,7 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 		Entropy::set(0);
 		Ahead::set(0);
 		MaxTicksPerBlock::set(1);
+		MaxAuditsPerBlock::set(32);
 		DrawWeight::set(Weight::from_parts(200_000_000_000, 10_000_000));
 		next_block();
 	});
@@ -254,6 +257,22 @@ pub fn run_to(block: u64) {
 	while System::block_number() < block {
 		next_block();
 	}
+}
+
+/// Sessions of forty blocks from the next one on: more audits can be drawn in one.
+pub fn long_sessions() {
+	let long = Schedule { session: 40, ..SCHEDULE };
+	CapacityOracle::set_schedule(RuntimeOrigin::root(), long).unwrap();
+}
+
+/// Leaves a service with so much free money; the rest is an account's.
+pub fn leave_in_fund(service: ServiceId, free: Balance) {
+	use frame_support::traits::{fungible::Mutate, tokens::Preservation};
+	let pot = CapacityOracle::pot_account();
+	Funds::<Test>::mutate(service, |fund| {
+		Balances::transfer(&pot, &50, fund.free - free, Preservation::Preserve).unwrap();
+		fund.free = free;
+	});
 }
 
 /// The first block of `session`, under [`SCHEDULE`].

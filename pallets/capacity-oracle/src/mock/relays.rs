@@ -84,6 +84,17 @@ pub fn ranks(
 	all.into_iter().find(|known| known.supplier == supplier).map(|known| known.ranks)
 }
 
+/// The unit of capacity that an application's draw falls to.
+pub fn unit_of(session: SessionIndex, index: ApplicationIndex, rank: u8) -> Units {
+	let RelaySession { seed, units, .. } = relay_session(session);
+	assigned_unit::<Blake2b256>(&seed, 0, index, rank, units)
+}
+
+/// One draw alone.
+pub fn only(rank: u8) -> Ranks {
+	Ranks::of(Ranks::MOST, |drawn| drawn == rank)
+}
+
 /// What one supplier has served one application.
 #[derive(Clone)]
 pub struct Served {

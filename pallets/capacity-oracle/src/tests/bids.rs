@@ -187,7 +187,8 @@ fn anyone_can_suspend_a_bid_that_its_policy_no_longer_admits() {
 			service: 0,
 			supplier: 2,
 			from: 2,
-			stake: 2_000
+			stake: 2_000,
+			reason: SuspendReason::StakeTooSmall
 		}));
 		assert_noop!(suspend(2), Fault::NotInDraws);
 		assert_noop!(suspend(3), Fault::BidInOrder);

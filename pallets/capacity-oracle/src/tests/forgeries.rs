@@ -70,7 +70,7 @@ fn trie(leaves: &[Leaf]) -> Trie<Blake2b256> {
 
 /// The list of an honest claim.
 fn usual_list(who: AccountId) -> PayersOf<Test> {
-	let entries = [0, 1].map(|index| (index, rank(who, SESSION, index).unwrap(), UNITS));
+	let entries = [0, 1].map(|index| (index, ranks(who, SESSION, index).unwrap(), UNITS));
 	payers(entries).collect::<Vec<_>>().try_into().unwrap()
 }
 

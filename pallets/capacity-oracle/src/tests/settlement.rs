@@ -49,7 +49,8 @@ fn truth_is_paid_and_a_lie_is_slashed() {
 			assert!(events().contains(&event), "{event:?}");
 		}
 		let pot = Balances::balance(&CapacityOracle::pot_account());
-		assert_eq!(pot, POT - 400 + 4_000);
+		assert_eq!(pot, POT + 10 - 400 + 4_000);
+		assert_eq!(CapacityOracle::fund_status(0).unwrap().total(), POT - 400 + 4_000);
 	});
 }
 
@@ -59,7 +60,9 @@ fn a_bid_without_stake_leaves_the_draws_with_the_next_session() {
 		three_join();
 		play_session(1);
 		run_to(due(1));
-		let suspended = |supplier| Event::BidSuspended { service: 0, supplier, from: 3, stake: 0 };
+		let reason = SuspendReason::StakeTooSmall;
+		let suspended =
+			|supplier| Event::BidSuspended { service: 0, supplier, from: 3, stake: 0, reason };
 		assert!(events().contains(&suspended(2)) && events().contains(&suspended(3)));
 		run_to(start_of(3));
 		assert_eq!(CapacityOracle::service(0).unwrap().suppliers, 1);
@@ -131,20 +134,6 @@ fn anyone_can_settle_what_is_overdue_for_a_share_of_the_slash() {
 }
 
 #[test]
-fn one_stake_never_backs_two_penalties() {
-	on_chain(policy(), || {
-		three_join();
-		assert_ok!(CapacityOracle::bid(signed(2), 0, 20, 2_000));
-		run_to(start_of(2) + 1);
-		// Session 1 is not settled: the first has no free stake left, the second has.
-		assert!(duty(1, 2).is_none() && duty(2, 2).is_some());
-		assert_eq!((bid_of(1).at_risk(), bid_of(2).at_risk()), (2_000, 4_000));
-		run_to(due(2) + 1);
-		assert_eq!((bid_of(1).stake, bid_of(2).stake), (0, 0));
-	});
-}
-
-#[test]
 fn a_supplier_can_leave_in_the_middle_of_an_audit_but_not_escape_it() {
 	on_chain(policy(), || {
 		three_join();
@@ -183,7 +172,7 @@ fn the_last_blocks_of_a_session_finish_what_the_first_began() {
 		three_join();
 		run_to(due(1) + 1);
 		assert!(!Sessions::<Test>::contains_key(1) && Rounds::<Test>::get(1, 0).is_none());
-		assert_eq!(SetAside::<Test>::get(), {
+		assert_eq!(Funds::<Test>::get(0).set_aside, {
 			let rounds = Rounds::<Test>::iter().map(|(_, _, round)| round.set_aside);
 			rounds.sum::<Balance>()
 		});

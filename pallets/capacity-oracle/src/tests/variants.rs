@@ -71,7 +71,12 @@ fn a_missed_quorum_pays_nobody_and_slashes_only_the_guilty() {
 	play(quorum(67), || {
 		deliver_units([20, 20]);
 		assert_eq!([1, 2, 3].map(gain), [0, 0, -2_000]);
-		assert!(events().contains(&Event::AuditUnpaid { session: 1, service: 0, supplier: 1 }));
+		assert!(events().contains(&Event::AuditUnpaid {
+			session: 1,
+			service: 0,
+			supplier: 1,
+			reason: UnpaidReason::Quorum
+		}));
 	});
 	play(quorum(66), || {
 		deliver_units([20, 20]);
