@@ -1,9 +1,47 @@
 //! Somebody with one machine and as many bids as it likes, and what one of them commits to.
 
 use super::*;
-use frame_support::dispatch::DispatchResultWithPostInfo;
+use frame_support::{
+	dispatch::DispatchResultWithPostInfo,
+	traits::{
+		fungible::Mutate,
+		tokens::{Fortitude, Precision, Preservation},
+	},
+};
 use std::collections::BTreeMap;
 use sum_trie::{Blake2b256, Trie};
+
+/// As [`on_chain`], where everybody has `money` more, and so has the service for its audits.
+pub fn on_rich_chain(policy: Policy<StandardWork>, money: Balance, test: impl FnOnce()) {
+	let endow = || {
+		for who in 1..=ACCOUNTS {
+			assert_ok!(Balances::mint_into(&who, money));
+		}
+		assert_ok!(CapacityOracle::fund(signed(ACCOUNTS), 0, money));
+	};
+	on_prepared_chain(policy, endow, test);
+}
+
+/// As [`on_chain`], where the service has no more than `money` for its audits.
+pub fn on_poor_chain(policy: Policy<StandardWork>, money: Balance, test: impl FnOnce()) {
+	let impoverish = || {
+		let (pot, excess) = (CapacityOracle::pot_account(), POT - money);
+		let (whole, polite) = (Precision::Exact, Fortitude::Polite);
+		assert_ok!(Balances::burn_from(&pot, excess, Preservation::Preserve, whole, polite));
+		Funds::<Test>::mutate(0, |fund| fund.free -= excess);
+	};
+	on_prepared_chain(policy, impoverish, test);
+}
+
+fn on_prepared_chain(policy: Policy<StandardWork>, prepare: impl FnOnce(), test: impl FnOnce()) {
+	chain_with(policy).execute_with(|| {
+		prepare();
+		let issued = Balances::total_issuance();
+		test();
+		check_state();
+		assert_eq!(Balances::total_issuance(), issued, "money was made or lost");
+	});
+}
 
 /// All that these accounts own.
 pub fn owned(hand: &[AccountId]) -> i128 {
@@ -119,7 +157,9 @@ impl Operator {
 	}
 
 	fn commit(&mut self, service: ServiceId, who: AccountId, duty: &Duty<StandardWork>) {
-		let Some(audit) = &duty.audit else { return };
+		// One that the chain has not come to yet cannot be answered.
+		let drawn = Claims::<Test>::contains_key(duty.session, (service, who));
+		let Some(audit) = duty.audit.as_ref().filter(|_| drawn) else { return };
 		let done = self.done.entry(duty.session).or_default();
 		if *done + audit.task.units > self.machine {
 			return;
