@@ -1,5 +1,6 @@
 //! Claims in which made-up relays of one application hide among worthless ones of another, which is in
-//! the hand of the supplier.
+//! the hand of the supplier. Section 5.2: the penalty is at least the claim's worth by the probability of
+//! its proof, and does not count on what is forfeited.
 
 use super::*;
 
@@ -102,7 +103,7 @@ fn without_fee() -> RelayTerms {
 fn beside_relays_that_cannot_be_paid() {
 	let title = "relay claim diluted, own application insolvent, 4 openings";
 	let gains = plainly(with_openings(4, all_drawn()), Own::Insolvent, &[]);
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
 
 #[test]
@@ -110,14 +111,14 @@ fn beside_relays_that_cannot_be_paid_and_without_shares() {
 	let whole = RelayTerms { owner_share: Perquintill::zero(), ..without_fee() };
 	let title = "relay claim diluted, own application insolvent, 4 openings, no shares";
 	let gains = plainly(with_openings(4, whole), Own::Insolvent, &[]);
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
 
 #[test]
 fn with_one_opening() {
 	let title = "relay claim diluted, own application insolvent, 1 opening";
 	let gains = plainly(with_openings(1, all_drawn()), Own::Insolvent, &[]);
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
 
 /// The owner of the service is in the same hand: nothing leaves it.
@@ -125,7 +126,7 @@ fn with_one_opening() {
 fn beside_relays_that_are_paid_to_oneself() {
 	let title = "relay claim diluted, own application solvent, service owned, no pot share";
 	let gains = plainly(with_openings(4, without_fee()), Own::Solvent, &[OWNER]);
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
 
 /// The shares of owner and pot of what dilutes are more than what is made up.
@@ -146,7 +147,7 @@ fn far_above_the_threshold() {
 		|who, of| made_up(who, 1, of, 50),
 		|who, of| serve_heavy(who, 1, of, 5_000),
 	);
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
 
 /// One made-up request of the heavy method among fifty that were signed.
@@ -161,14 +162,14 @@ fn by_the_weight_of_a_heavy_method() {
 	let gains = diluted(with_openings(4, all_drawn()), Own::Insolvent, &[], fat, |who, of| {
 		serve_heavy(who, 1, of, 5_000)
 	});
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
 
-/// Where every claim is proven nothing was ever at risk but what is forfeited.
+/// Where every claim is proven its own worth is at risk, whoever would have paid it.
 #[test]
 fn where_every_claim_is_proven() {
 	let certain = RelayTerms { probability: Perquintill::one(), ..all_drawn() };
-	let title = "relay claim diluted, every claim proven, nothing at risk";
+	let title = "relay claim diluted, every claim proven";
 	let gains = plainly(with_openings(4, certain), Own::Insolvent, &[]);
-	assert_pays(&Gains::over_nothing(title, gains));
+	assert_no_gain(&Gains::over_nothing(title, gains));
 }
