@@ -1,4 +1,5 @@
-//! Audits of which a share is made up.
+//! Audits of which a share is made up. Section 4: the stake outweighs what faking saves, or the verdict
+//! says that it does not.
 
 use super::*;
 
@@ -22,7 +23,7 @@ impl Case {
 	/// What an audit brings of which so many of `units` are work, less what that has cost.
 	fn answered(&self, units: Units, done: Units) -> Vec<i128> {
 		let mut gains = Vec::new();
-		on_chain(self.policy(), || {
+		on_rich_chain(self.policy(), 10_000_000, || {
 			join(1, units);
 			run_to(claims_open(1));
 			let delivery = Delivery::new(1, 1, Some(done), &[]);
@@ -56,8 +57,8 @@ impl Case {
 		)
 	}
 
-	fn is_called_truthful(&self) -> bool {
-		self.policy().judged(SettlerShare::get()).is_truthful(self.policy().maximum_bid)
+	fn verdict(&self) -> Result<(), Untruthful> {
+		self.policy().judged(SettlerShare::get()).verdict()
 	}
 }
 
@@ -98,31 +99,43 @@ fn by_somebody_who_could_deliver() {
 	}
 }
 
-/// Whoever has less than it bids, and makes the rest up. More openings than one find it out.
+/// Whoever has less than it bids, and makes the rest up: 12 as 20, 300 as 400.
+fn made_up(
+	title: &'static str,
+	openings: u32,
+	stake_factor: u128,
+	bid: Units,
+	done: Units,
+) -> Case {
+	// With four openings it is clear enough.
+	let seeds = if openings == 1 { 1_600 } else { 200 };
+	Case { title, stake_factor: tenths(stake_factor), openings, seeds, bid, done }
+}
+
+/// A stake of a fifth of the reward was called truthful, and is not, whatever the rate: it pays.
+#[test]
+fn by_somebody_who_bids_more_than_it_has_for_too_little_stake() {
+	let title = "12 units bid as 20, the rest made up, 1 opening, stake 0.2 (refused)";
+	let twelve = made_up(title, 1, 2, 20, 12);
+	assert_eq!(twelve.verdict(), Err(Untruthful::ShirkingPays));
+	assert_pays(&twelve.beside_who_could_not());
+}
+
+/// At little more than the least stake that is called truthful for one opening, it does not pay.
 #[test]
 fn by_somebody_who_bids_more_than_it_has() {
-	let case = |title, openings, stake_factor, bid, done| Case {
-		// With four openings it is clear enough.
-		seeds: if openings == 1 { 1_600 } else { 200 },
-		title,
-		stake_factor: tenths(stake_factor),
-		openings,
-		bid,
-		done,
-	};
-	let twelve = case("12 units bid as 20, the rest made up, 1 opening, stake 0.2", 1, 2, 20, 12);
-	let large =
-		case("300 units bid as 400, the rest made up, 1 opening, stake 10", 1, 100, 400, 300);
-	for paying in [twelve, large] {
-		assert!(paying.is_called_truthful(), "{}", paying.title);
-		assert_pays(&paying.beside_who_could_not());
+	const LEAST: u128 = 23;
+	let title = "12 units bid as 20, the rest made up, 1 opening, stake 2.3";
+	let twelve = made_up(title, 1, LEAST, 20, 12);
+	assert_eq!(made_up(title, 1, LEAST - 1, 20, 12).verdict(), Err(Untruthful::ShirkingPays));
+	for case in [
+		twelve,
+		made_up("300 units bid as 400, the rest made up, 1 opening, stake 10", 1, 100, 400, 300),
+		made_up("300 units bid as 400, the rest made up, 4 openings, stake 10", 4, 100, 400, 300),
+	] {
+		assert_eq!(case.verdict(), Ok(()), "{}", case.title);
+		assert_no_gain(&case.beside_who_could_not());
 	}
-	assert_no_gain(
-		&case("12 units bid as 20, the rest made up, 4 openings, stake 0.2", 4, 2, 20, 12)
-			.beside_who_could_not(),
-	);
-	assert_no_gain(
-		&case("300 units bid as 400, the rest made up, 4 openings, stake 10", 4, 100, 400, 300)
-			.beside_who_could_not(),
-	);
+	let title = "12 units bid as 20, the rest made up, 4 openings, stake 0.2";
+	assert_no_gain(&made_up(title, 4, 2, 20, 12).beside_who_could_not());
 }
