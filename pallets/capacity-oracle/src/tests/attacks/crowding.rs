@@ -1,22 +1,24 @@
-//! Bids that nobody could pay the audits of.
+//! Bids whose audits nobody could pay. Section 4.1: a bid is admitted only if the service's money pays for
+//! many audits of it, and the draw is thinned, never switched off.
 
 use super::*;
 
 const MACHINE: Units = 20;
 const SESSIONS: u32 = 20;
-/// What the pot has: enough for the audits of the honest for a long time.
+/// What the service has for audits: enough for those of the honest for a long time.
 const LITTLE: Balance = 50_000;
-/// The bids of somebody without any machine, each as large as can be.
-const CROWD: std::ops::RangeInclusive<AccountId> = 11..=23;
+/// The bids of somebody without any machine, as many as there is room for.
+const CROWD: std::ops::RangeInclusive<AccountId> = 4..=39;
+/// What each of them is.
+const LARGE: Units = 41;
 
 /// What three honest suppliers and the crowd gain, and the report when the crowd has been there for
 /// three sessions, and for all.
 fn play(crowded: bool) -> ([i128; 2], [OracleReport; 2]) {
 	let mut played = None;
-	on_chain(policy(), || {
-		let excess = POT - LITTLE;
-		let pot = CapacityOracle::pot_account();
-		assert_ok!(Balances::force_transfer(RuntimeOrigin::root(), pot, 50, excess));
+	on_poor_chain(policy(), LITTLE, || {
+		let schedule = Schedule { draw: 1, ..SCHEDULE };
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), schedule));
 		// One machine each.
 		let mut honest: Vec<_> =
 			(1..=3).map(|who| Operator::new([who], MACHINE).joins(MACHINE)).collect();
@@ -27,9 +29,9 @@ fn play(crowded: bool) -> ([i128; 2], [OracleReport; 2]) {
 		};
 		play_to(start_of(5), &mut crowd);
 		if crowded {
-			crowd = crowd.joins(80);
+			crowd = crowd.joins(LARGE);
 		}
-		play_to(start_of(8), &mut crowd);
+		play_to(start_of(8) - 1, &mut crowd);
 		let early = CapacityOracle::report(0).unwrap();
 		play_to(start_of(SESSIONS), &mut crowd);
 		let late = CapacityOracle::report(0).unwrap();
@@ -39,23 +41,32 @@ fn play(crowded: bool) -> ([i128; 2], [OracleReport; 2]) {
 	played.unwrap()
 }
 
-/// Audits are switched off as soon as the pot could not pay all bids at once: the honest earn nothing any
-/// more, and whoever crowds them out risks nothing; what it bids is called verified for a while.
+/// A bid of 80 costs 4,000 to audit, and there is money for a dozen of them.
 #[test]
-fn audits_are_bid_away() {
+fn bids_that_the_money_could_not_audit_are_refused() {
+	on_poor_chain(policy(), LITTLE, || {
+		let bid = |units| CapacityOracle::bid(signed(4), 0, units, 90_000);
+		assert_noop!(bid(80), Fault::AuditUnfunded);
+		assert_noop!(bid(47), Fault::AuditUnfunded);
+		assert_ok!(bid(46));
+	});
+}
+
+/// All bids at once could not be paid, so that one in four is drawn: that is enough to slash them.
+#[test]
+fn audits_are_thinned_and_not_bid_away() {
 	let ([before, _], _) = play(false);
 	let ([after, crowd], [early, late]) = play(true);
 	let told = |report: &OracleReport| (report.capacity_reported, report.capacity_verified);
 	eprintln!(
-		"report | audits bid away | 60 of 1,100 units exist | {:?} | {:?}",
+		"report | audits thinned | 60 of 1,536 units exist | {:?} at {:?} | {:?}",
 		told(&early),
+		early.history.last().unwrap().rate,
 		told(&late)
 	);
 	eprintln!("gains | 3 honest suppliers, 20 sessions | {before} | {after}");
-	let title = "audits bid away by 13 bids of 80 without a machine, 15 sessions";
-	let gains = Gains::over_nothing(title, vec![crowd]);
-	assert_no_gain(&gains);
-	assert_eq!(crowd, 0, "nothing is risked either");
-	assert!(after < before / 2, "{after} in place of {before}");
-	assert_eq!(told(&early), (1_100, 1_100), "all is called verified");
+	let title = "audits thinned by 36 bids of 41 without a machine, 15 sessions";
+	assert_no_gain(&Gains::over_nothing(title, vec![crowd]));
+	assert!(crowd < 0 && early.capacity_verified <= 60 && told(&late) == (60, 60));
+	assert!(after > before * 3 / 4, "{after} in place of {before}");
 }
