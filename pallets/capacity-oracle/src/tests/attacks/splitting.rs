@@ -1,4 +1,5 @@
-//! Bids that are split, or multiplied, for more relays.
+//! Bids that are split, or multiplied, for more relays. Section 6: draws fall to units, in exact proportion
+//! to what bids declare. Section 4: what declaring more can bring in relays is part of the verdict.
 
 use super::*;
 
@@ -42,6 +43,11 @@ impl Market {
 	fn play(&self, others: u64, entrant: &Entrant, seeds: u64) -> (Vec<i128>, Vec<i128>) {
 		let mut played = Vec::new();
 		on_chain(self.policy, || {
+			// Enough for claims above the threshold.
+			let join = |who, units| {
+				let stake = CapacityOracle::minimum_stake(0, units).unwrap() + 5_000;
+				assert_ok!(CapacityOracle::bid(signed(who), 0, units, stake));
+			};
 			(1..=others).for_each(|who| join(who, MACHINE));
 			entrant.bids.clone().for_each(|who| join(who, entrant.units));
 			let applications = self.opens();
@@ -98,32 +104,55 @@ fn a_bid_split_for_more_relays() {
 	let (honest, one) = market.play(4, &whole, 100);
 	let (attack, four) = market.play(4, &split, 100);
 	let title = "relays asked of 1 bid of 20, or of 4 of 5, out of 40";
-	assert_pays(&Gains::new(title, one, four));
+	assert_no_gain(&Gains::new(title, one, four));
 	let title = "money from 1 bid of 20, or from 4 of 5, profit 7 a unit, 40 units asked";
-	assert_pays(&Gains::new(title, honest, attack));
+	assert_no_gain(&Gains::new(title, honest, attack));
 }
 
 /// Four machines, one of which is bid four times. At the worst demand the lie fills the machine, and the
 /// truth does not.
-fn multiplied(price: Balance) -> [Vec<i128>; 2] {
-	let rate = Perquintill::from_rational(1_031u64, 10_000);
-	let policy = Policy { audit_rate: rate, maximum_bid: 20, ..relaying(asking(price)) };
-	assert!(policy.judged(SettlerShare::get()).is_truthful(policy.maximum_bid));
+fn multiplied(policy: Policy<StandardWork>, title: &'static str) -> Gains {
 	let market = Market { demand: 35, policy };
 	let (once, often) = (Entrant { bids: 4..=4, units: 20 }, Entrant { bids: 4..=7, units: 20 });
-	[once, often].map(|entrant| market.play(3, &entrant, 200).0)
+	let [honest, attack] = [once, often].map(|entrant| market.play(3, &entrant, 200).0);
+	Gains::new(title, honest, attack)
+}
+
+/// At this rate audits alone are enough, for the reference stake.
+fn by_audits_alone(price: Balance) -> Policy<StandardWork> {
+	let audit_rate = Perquintill::from_rational(1_031u64, 10_000);
+	Policy { audit_rate, maximum_bid: 20, ..relaying(asking(price)) }
+}
+
+/// Audited as seldom as a policy with this stake may.
+fn least_audited(price: Balance, stake_factor: u32) -> Policy<StandardWork> {
+	let stake_factor = FixedU128::from_u32(stake_factor);
+	let always = Policy { audit_rate: Perquintill::one(), stake_factor, ..by_audits_alone(price) };
+	let least = always.judged(SettlerShare::get()).least_rate(LEAST_RATE_PRECISION).unwrap();
+	eprintln!("verdict | relays at {price}, stake of {stake_factor:?} rewards | {least:?}");
+	Policy { audit_rate: least, ..always }
+}
+
+fn verdict(policy: Policy<StandardWork>) -> Result<(), Untruthful> {
+	policy.judged(SettlerShare::get()).verdict()
 }
 
 #[test]
 fn a_machine_bid_four_times_for_dear_relays() {
-	let [honest, attack] = multiplied(100);
-	let title = "1 machine bid 4 times, scarce demand, relays at 100";
-	assert_pays(&Gains::new(title, honest, attack));
+	let refused = by_audits_alone(100);
+	assert_eq!(verdict(refused), Err(Untruthful::RelaysPay));
+	let title = "1 machine bid 4 times, scarce demand, relays at 100 (refused)";
+	assert_pays(&multiplied(refused, title));
+	let title = "1 machine bid 4 times, scarce demand, relays at 100, stake 50, least rate";
+	assert_no_gain(&multiplied(least_audited(100, 50), title));
 }
 
 #[test]
 fn a_machine_bid_four_times_for_cheap_relays() {
-	let [honest, attack] = multiplied(12);
-	let title = "1 machine bid 4 times, scarce demand, relays at 12";
-	assert_no_gain(&Gains::new(title, honest, attack));
+	let refused = by_audits_alone(12);
+	assert_eq!(verdict(refused), Err(Untruthful::RelaysPay));
+	let title = "1 machine bid 4 times, scarce demand, relays at 12 (refused)";
+	assert_no_gain(&multiplied(refused, title));
+	let title = "1 machine bid 4 times, scarce demand, relays at 12, least rate";
+	assert_no_gain(&multiplied(least_audited(12, 10), title));
 }
