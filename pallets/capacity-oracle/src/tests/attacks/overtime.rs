@@ -1,4 +1,8 @@
-//! Audits that are worked on in the claim window, too.
+//! Audits that are worked on in the claim window, too: a bid means what can be delivered from the session's
+//! seed to the close of its claims. Where every bid is audited in every session that is what can be done in
+//! a session, as each audit takes the time of the next. At lower rates two in a row are seldom: then a bid of
+//! session and claim window together is delivered most times. Whoever wants to know what is there in a
+//! session alone keeps claim windows short beside it.
 
 use super::*;
 
@@ -50,13 +54,13 @@ fn bidding(units: Units) -> (i128, OracleReport) {
 	played.unwrap()
 }
 
-/// A session has ten blocks, the claim window four: in an audit a machine does fourteen blocks' work.
+/// A session has ten blocks, the claim window four: in one audit alone a machine does fourteen blocks' work.
 #[test]
 fn a_bid_of_what_can_be_done_until_claims_close() {
 	let ((honest, _), (attack, report)) = (bidding(20), bidding(28));
 	let OracleReport { capacity_reported, capacity_verified, slashed, .. } = report;
 	eprintln!("report | 20 units a session bid as 28 | {capacity_reported} | {capacity_verified}");
-	assert_eq!((capacity_verified, slashed), (28, 0));
+	assert!(capacity_verified < 28 && slashed > 0, "{capacity_verified}");
 	let title = "20 units a session bid as 28, done in the claim window, 40 sessions";
-	assert_pays(&Gains::new(title, vec![honest], vec![attack]));
+	assert_no_gain(&Gains::new(title, vec![honest], vec![attack]));
 }
