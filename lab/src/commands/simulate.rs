@@ -72,7 +72,7 @@ struct Audits {
 	/// The reward for the reference capacity, as a multiple of what its work costs
 	#[arg(long, default_value = "1", value_parser = decimal)]
 	margin: FixedU128,
-	/// Stake that suppliers put in, as a multiple of the minimum; with 1, a bid under audit is passed over
+	/// Stake that suppliers put in, as a multiple of the minimum
 	#[arg(long, default_value_t = 3)]
 	stakes: u32,
 	/// The reference capacity, in compute units; many take longer to play
@@ -96,6 +96,10 @@ struct Audits {
 	/// Whether bids are drawn each by itself, or all at once
 	#[arg(long, default_value = "independent", value_parser = ["independent", "joint"])]
 	selection: String,
+	/// What the service has for audits, and is filled up to after each session, in what one audit of every
+	/// supplier's true capacity costs; by default as much as it could ever need
+	#[arg(long)]
+	money: Option<f64>,
 	/// The share of the audited units that must be delivered for anyone to be paid
 	#[arg(long, default_value = "0", value_parser = probability)]
 	quorum: Perquintill,
@@ -110,6 +114,10 @@ struct Relays {
 	/// Units that each application asks for in a session, of all its suppliers together
 	#[arg(long, default_value_t = 60)]
 	demand: Units,
+	/// In place of --demand: what all applications together ask for, as a share of all bids. Where demand is
+	/// scarce, below 1, whoever declares more gets more relays
+	#[arg(long)]
+	load: Option<f64>,
 	/// Suppliers that each application draws for a session
 	#[arg(long, default_value_t = 5)]
 	draws: u8,
@@ -212,8 +220,7 @@ impl Args {
 			Some(size) => self.population.scaled(size)?,
 			None => self.population.clone(),
 		};
-		let colludes = population.0.iter().any(|group| group.strategy.play().applications().0 > 0);
-		let relays = self.relays.applications > 0 || colludes;
+		let relays = self.relays.applications > 0 || population.own_applications();
 		Ok(Scenario {
 			population,
 			capacities: self.capacity.all().iter().map(|capacity| capacity.float()).collect(),
@@ -229,6 +236,8 @@ impl Args {
 			},
 			applications: self.relays.applications,
 			demand: self.relays.demand,
+			load: self.relays.load,
+			money: self.audits.money,
 		})
 	}
 }
@@ -286,6 +295,7 @@ impl Relays {
 			},
 			confidence: self.confidence,
 			credit_relays: self.credit_relays,
+			minimum_deposit: price,
 			..relay_terms()
 		})
 	}

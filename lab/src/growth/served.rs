@@ -96,10 +96,10 @@ fn build(served: &[Served]) -> Result<Trie<H>> {
 /// chain does.
 pub fn opened(applications: u32, relays: u64, openings: u32) -> Result<Proven> {
 	let mut served = serve(applications, relays)?;
-	let list = network::list((0..applications).map(|index| (index, 0, relays)));
+	let list = network::list((0..applications).map(|index| (index, network::rank(0), relays)));
 	let one = |claim| {
 		let seed = claim_seed::<H>(&[9; 32], claim, 0, SUPPLIER);
-		let places = positions::<H>(&seed, openings, served.len() as u64);
+		let places = positions::<H>(&seed, openings, 0, served.len() as u64);
 		// Each has weight one, so that a position is a place in the order of paths. To sign those that
 		// are opened is enough, and much faster.
 		for place in &places {

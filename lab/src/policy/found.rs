@@ -97,7 +97,7 @@ impl Best {
 			verdict: Verdict {
 				truthful,
 				truthful_up_to: judged.truthful_up_to(),
-				least_rate: judged.least_rate(),
+				least_rate: judged.least_rate().unwrap_or(Perquintill::one()),
 			},
 			minimum_stake: super::wish::in_money(policy.stake(wish.reference)),
 			lie: Lie::best(&judged, policy.maximum_bid),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::number::Float;
 use anyhow::{anyhow, ensure, Context, Result};
-use capacity_economics::{penalty, Confidence, FixedU128, Perquintill};
+use capacity_economics::{escape_penalty, Confidence, FixedU128, Perquintill};
 use serde::Serialize;
 
 /// What a rule comes to over a grid of shares, all in whole numbers but for the gain.
@@ -110,7 +110,7 @@ impl Setting {
 	pub fn game(&self, probability: Perquintill) -> Result<Game> {
 		let reward = self.reward.into_inner();
 		ensure!(reward > 0, "a claim must be worth something; give a reward above 0");
-		let penalty = penalty(reward, probability, Confidence::Mean)
+		let penalty = escape_penalty(reward, probability, Confidence::Mean)
 			.map_err(|_| anyhow!("a probability of zero deters nobody; give one above 0"))?;
 		ensure!(
 			penalty < u128::MAX,

@@ -103,6 +103,7 @@ impl pallet_capacity_oracle::Config for Runtime {
 	type MaxSlotsPerBlock = ConstU32<MAX_BIDS>;
 	type MaxAuditsPerBlock = ConstU32<MAX_BIDS>;
 	type MaxPayers = ConstU32<MAX_PAYERS>;
+	type BidDeposit = ConstU128<1>;
 	type MaxEndpointLen = ConstU32<1>;
 	type MaxSettlementsPerBlock = ConstU32<{ MAX_BIDS + 1 }>;
 	type DrawWeight = Endless;
@@ -148,6 +149,10 @@ impl Signatures for KeyedHash {
 pub const SERVICE: ServiceId = 0;
 /// Owns the service.
 pub const OWNER: AccountId = 0;
+/// What it has at first, and so that payments find it.
+pub const OWNERS: Balance = 1_000;
+/// Adds money for audits, where that is short.
+pub const TREASURY: AccountId = AccountId::MAX;
 
 /// The clock of a run. In a session's first block its audits are drawn, and claims of the session before
 /// are made; in its second those are proven; in its third they are settled. So an audit can overlap
@@ -158,19 +163,18 @@ pub const SCHEDULE: Schedule =
 /// What happened in the oracle.
 pub type Event = pallet_capacity_oracle::Event<Runtime>;
 
-/// A chain with one service, and accounts with so much money.
+/// A chain with one service, which has `money` for audits, and accounts with so much.
 pub fn genesis(
 	policy: Policy<StandardWork>,
 	accounts: Vec<(AccountId, Balance)>,
-	pot: Balance,
+	money: Balance,
 	seed: u64,
 ) -> Memory {
 	let genesis = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig { balances: accounts, ..Default::default() },
 		capacity_oracle: pallet_capacity_oracle::GenesisConfig {
 			schedule: Some(SCHEDULE),
-			services: vec![(Some(OWNER), policy)],
-			pot,
+			services: vec![(Some(OWNER), policy, money)],
 		},
 		..Default::default()
 	};
@@ -211,6 +215,11 @@ pub fn session() -> SessionIndex {
 /// What an account has, but for what is on hold.
 pub fn free(who: AccountId) -> Balance {
 	Balances::balance(&who)
+}
+
+/// What the service has for audits: free and set aside.
+pub fn money() -> Balance {
+	pallet_capacity_oracle::Funds::<Runtime>::get(SERVICE).total()
 }
 
 /// All the money there is.

@@ -51,7 +51,9 @@ impl<T: Config> Pallet<T> {
 			else {
 				continue;
 			};
-			Self::draw_turn(cursor.session, service, &seed, &mut round, turn, &mut budget);
+			if !closed {
+				Self::draw_turn(cursor.session, service, &seed, &mut round, turn, &mut budget);
+			}
 			if closed || round.is_drawn() {
 				Self::end_draw(cursor.session, service, &mut round);
 				cursor.open = cursor.open.saturating_sub(1);

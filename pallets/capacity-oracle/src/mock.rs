@@ -65,6 +65,8 @@ parameter_types! {
 	pub static DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
 	/// How far back the randomness of this chain looks.
 	pub static Lookback: u64 = 0;
+	/// How far the provider's blocks are ahead of this chain's.
+	pub static Ahead: u64 = 0;
 	/// Blocks that count between two blocks of this chain.
 	pub static MaxTicksPerBlock: u32 = 1;
 	/// Audits assigned in a block.
@@ -87,6 +89,19 @@ impl BlockNumberProvider for Provider {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_block_number(block: u64) {
 		System::set_block_number(block)
+	}
+}
+
+/// The blocks that the clock counts: this chain's own, and those that others have had more.
+pub struct Provider;
+impl BlockNumberProvider for Provider {
+	type BlockNumber = u64;
+	fn current_block_number() -> u64 {
+		System::block_number() + Ahead::get()
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_block_number(block: u64) {
+		System::set_block_number(block);
 	}
 }
 
@@ -188,6 +203,7 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 	let mut ext = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
 	ext.execute_with(|| {
 		Lookback::set(0);
+		Ahead::set(0);
 		Entropy::set(0);
 		Ahead::set(0);
 		MaxTicksPerBlock::set(1);

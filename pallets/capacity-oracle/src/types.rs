@@ -105,7 +105,8 @@ impl Bid {
 	/// Stake that stands behind its open audits.
 	pub fn audits_at_risk(&self) -> Balance {
 		let left = self.audits.iter().map(|open| self.left_of(open.session, open.at_risk));
-		left.fold(0, Balance::max)
+		// Entries that stand for several audits can ask for more than any of them, and than there is.
+		left.fold(0, Balance::max).min(self.stake.saturating_sub(self.relays_at_risk))
 	}
 
 	/// What open claims can take of the stake; never more than there is.
@@ -171,7 +172,8 @@ impl Bid {
 		let slashed = missed.min(self.left_of(session, at_risk));
 		let unneeded = self.stake.saturating_sub(self.at_risk());
 		self.stake = self.stake.saturating_sub(slashed);
-		let before = self.deficit.map_or(0, |deficit| deficit.amount);
+		// One from before this audit was drawn concerns none that is still open.
+		let before = self.deficit_in(session);
 		let amount = before.saturating_add(slashed);
 		self.deficit = (amount > 0).then_some(Deficit { until: current, amount });
 		self.lower_deficit(unneeded);

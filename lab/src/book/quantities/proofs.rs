@@ -43,7 +43,7 @@ pub(super) const ALL: &[Quantity] = &[
 	}),
 	quantity("penalty_factor", &["p", "confidence"], "S by quantile over S by mean", |of| {
 		let p = of.probability("p")?;
-		let by = |confidence| economics::penalty(UNIT, p, confidence).map_err(refused);
+		let by = |confidence| economics::escape_penalty(UNIT, p, confidence).map_err(refused);
 		Ok(by(confidence(of)?)? as f64 / by(Confidence::Mean)? as f64)
 	}),
 	quantity("mean_loss", FALSE_CLAIM, "S − R·E[K]: what a series of false claims loses", |of| {
@@ -84,7 +84,7 @@ fn confidence(of: &Arguments) -> Result<Confidence> {
 
 fn penalty(of: &Arguments, confidence: Confidence) -> Result<f64> {
 	let worth = of.decimal("worth")?.into_inner();
-	let lost = economics::penalty(worth, of.probability("p")?, confidence).map_err(refused)?;
+	let lost = economics::escape_penalty(worth, of.probability("p")?, confidence).map_err(refused)?;
 	Ok(FixedU128::from_inner(lost).float())
 }
 

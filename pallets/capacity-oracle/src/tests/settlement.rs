@@ -179,3 +179,55 @@ fn the_last_blocks_of_a_session_finish_what_the_first_began() {
 		AllPalletsWithSystem::on_finalize(System::block_number());
 	});
 }
+
+/// One stake stands behind all audits of a bid, so sessions are settled in their order, even where a shorter
+/// proof window lets a later one be due earlier.
+#[test]
+fn a_session_is_settled_only_after_all_earlier_ones() {
+	let patient = Schedule { proofs: 30, ..SCHEDULE };
+	on_chain(policy(), || {
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), patient));
+		three_join();
+		run_to(start_of(1));
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), SCHEDULE));
+		let settle = |session| CapacityOracle::settle(signed(9), session, 0, 3);
+		run_to(due(2) + 1);
+		let due_at = |session| Sessions::<Test>::get(session).unwrap().due.unwrap();
+		assert!(due_at(2) < due_at(1), "the second is due before the first");
+		assert!(CapacityOracle::clock().tick > due_at(2));
+		assert_noop!(settle(2), Fault::NotDue);
+		assert_eq!(Claims::<Test>::iter_prefix(2).count(), 3, "the chain waits as well");
+		// No block settles anything from here on.
+		while CapacityOracle::clock().tick < due_at(1) {
+			next_block_with(WeightMeter::with_limit(Weight::zero()));
+		}
+		assert_noop!(settle(2), Fault::NotDue);
+		for who in [1, 2, 3] {
+			assert_ok!(CapacityOracle::settle(signed(9), 1, 0, who));
+		}
+		assert_noop!(settle(2), Fault::NotDue);
+		next_block();
+		assert!(!Sessions::<Test>::contains_key(1), "it has to be closed, too");
+		while Sessions::<Test>::contains_key(2) {
+			next_block();
+		}
+		assert!(Claims::<Test>::iter_prefix(2).next().is_none());
+	});
+}
+
+/// A settler's share comes out of stake that nothing needs, or out of the penalty; never out of what
+/// another audit needs.
+#[test]
+fn the_settlers_share_of_an_audit_is_on_top_where_stake_is_free() {
+	for (more, lost) in [(0, 2_000), (500, 2_200)] {
+		on_chain(policy(), || {
+			three_join();
+			assert_ok!(CapacityOracle::bid(signed(3), 0, 20, more));
+			run_to(due(1) - 1);
+			next_block_with(WeightMeter::with_limit(Weight::zero()));
+			let before = (wealth(3), wealth(9));
+			assert_ok!(CapacityOracle::settle(signed(9), 1, 0, 3));
+			assert_eq!((before.0 - wealth(3), wealth(9) - before.1), (lost, 200));
+		});
+	}
+}

@@ -59,9 +59,11 @@ fn proportional_slashing_takes_the_missing_share_rounded_up() {
 	});
 	let odd = Policy { slashing: Slashing::Proportional, cost: 7, reference: 3, ..policy() };
 	play(odd, || {
-		// 1,400 at risk for 20 units of which 13 are delivered: 490 exactly; for 17: 210.
+		let at_risk = odd.audit_stake(20);
+		assert!(at_risk * 3 % 20 > 0, "which is no whole number");
 		deliver_units([17, 13]);
-		assert_eq!([1, 2, 3].map(gain), [-210, -490, -1_400]);
+		let share = |missing: Balance| -((at_risk * missing).div_ceil(20) as i128);
+		assert_eq!([1, 2, 3].map(gain), [3, 7, 20].map(share));
 	});
 }
 

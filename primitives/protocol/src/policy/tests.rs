@@ -152,7 +152,12 @@ fn relays_with_a_profit_ask_for_more_than_audits_alone() {
 fn credited_relays_must_cost_more_than_one_more_unit_of_an_audit_earns() {
 	let credited = |price, pot_share| {
 		let pot_share = Perquintill::from_percent(pot_share);
-		with(RelayTerms { credit_relays: true, pot_share, ..terms(price) })
+		with(RelayTerms {
+			credit_relays: true,
+			pot_share,
+			minimum_deposit: price,
+			..terms(price)
+		})
 	};
 	// The largest bid earns 4,000 for a unit beyond its cost, and 8,000 for its last unit.
 	let check = credited(8_002, 50);

@@ -145,7 +145,7 @@ fn a_block_settles_no_more_claims_than_it_may() {
 #[test]
 fn the_longest_claim_settles_within_one_block() {
 	on_chain(crowd(), || {
-		join(1, 20);
+		assert_ok!(CapacityOracle::bid(signed(1), 0, 20, 50_000));
 		let most = <<Test as Config>::MaxPayers as Get<u32>>::get() as u64;
 		let accounts = 1_001..=1_000 + most;
 		let all: Vec<_> = accounts
