@@ -73,23 +73,6 @@ parameter_types! {
 	pub static MaxAuditsPerBlock: u32 = 32;
 	/// Mixed into every random value.
 	pub static Entropy: u64 = 0;
-	/// Blocks by which the provider is ahead of this chain.
-	pub static Ahead: u64 = 0;
-}
-
-/// The blocks that the clock counts: this chain's own, unless a test lets them run ahead.
-pub struct Provider;
-impl BlockNumberProvider for Provider {
-	type BlockNumber = u64;
-
-	fn current_block_number() -> u64 {
-		System::block_number() + Ahead::get()
-	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn set_block_number(block: u64) {
-		System::set_block_number(block)
-	}
 }
 
 /// The blocks that the clock counts: this chain's own, and those that others have had more.
@@ -205,7 +188,6 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 		Lookback::set(0);
 		Ahead::set(0);
 		Entropy::set(0);
-		Ahead::set(0);
 		MaxTicksPerBlock::set(1);
 		MaxAuditsPerBlock::set(32);
 		DrawWeight::set(Weight::from_parts(200_000_000_000, 10_000_000));
