@@ -14,6 +14,7 @@ mod crowding;
 mod diluted_audits;
 mod dilution;
 mod escapes;
+mod failures;
 mod identities;
 mod late_slots;
 mod leaps;
