@@ -76,7 +76,7 @@ pub struct OpenAudit {
 /// none of it: whoever could add it once it knows how a later audit goes would do so only where that pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Deficit {
-	/// The last session that had started when one failed. Later ones have stake of their own.
+	/// The last session that had started when one of them was settled. Later ones have stake of their own.
 	pub until: SessionIndex,
 	pub amount: Balance,
 }
@@ -158,10 +158,12 @@ impl Bid {
 	) -> Balance {
 		let slashed = missed.min(self.left_of(session, at_risk));
 		self.stake = self.stake.saturating_sub(slashed);
-		// One from before this audit was drawn concerns none that is still open.
-		let before = self.deficit_in(session);
-		let amount = before.saturating_add(slashed);
-		self.deficit = (amount > 0).then_some(Deficit { until: current, amount });
+		// One that had nothing left to lose is no reason to spare later ones.
+		if slashed > 0 {
+			// A deficit from before this audit was drawn concerns none that is still open.
+			let amount = self.deficit_in(session).saturating_add(slashed);
+			self.deficit = Some(Deficit { until: current, amount });
+		}
 		slashed
 	}
 

@@ -110,6 +110,22 @@ fn stake_beside_it_makes_up_for_nothing_that_was_taken() {
 	}
 }
 
+/// However many audits have failed meanwhile: those that are drawn after the first is settled can lose again.
+#[test]
+fn failures_that_cost_nothing_spare_no_later_audit() {
+	let mut bid = with(300);
+	(1..=3).for_each(|session| assert_eq!(bid.open_audit(session, 100), 100));
+	let fail = |bid: &mut Bid, session, current| {
+		let slashed = bid.fail_audit(session, 100, 100, current);
+		bid.close_audits(session, current);
+		slashed
+	};
+	assert_eq!(fail(&mut bid, 1, 2), 100);
+	assert_eq!(fail(&mut bid, 2, 3), 0);
+	assert_eq!(fail(&mut bid, 3, 4), 100);
+	assert_eq!(bid.stake, 100);
+}
+
 #[test]
 fn what_is_free_for_relays_is_what_audits_leave() {
 	let bid = Bid { relays_at_risk: 20, ..with(200) };
@@ -120,15 +136,25 @@ fn what_is_free_for_relays_is_what_audits_leave() {
 #[derive(Clone, Debug)]
 enum Change {
 	/// A session starts, in which the bid is drawn.
-	Draw { wanted: Balance },
+	Draw {
+		wanted: Balance,
+	},
 	/// A session starts without that.
 	Pass,
 	/// The oldest session is settled; so many percent of an audit in it were missed.
-	Settle { missed: u8 },
-	Add { amount: Balance },
+	Settle {
+		missed: u8,
+	},
+	Add {
+		amount: Balance,
+	},
 	/// Claims put at risk what they may, and are settled: a part of it is slashed.
-	Claim { wanted: Balance },
-	Claimed { slashed: u8 },
+	Claim {
+		wanted: Balance,
+	},
+	Claimed {
+		slashed: u8,
+	},
 	/// All is withdrawn that nothing needs.
 	Withdraw,
 }
@@ -202,10 +228,9 @@ impl Game {
 	/// What every open audit can still lose is there, beside what relays can; and no more is kept than
 	/// the list has room to tell apart.
 	fn holds(&mut self) {
-		let left =
-			|(session, at_risk): &(SessionIndex, Balance)| {
-				at_risk.saturating_sub(self.bid.deficit_in(*session))
-			};
+		let left = |(session, at_risk): &(SessionIndex, Balance)| {
+			at_risk.saturating_sub(self.bid.deficit_in(*session))
+		};
 		let needed = self.open.iter().map(left).max().unwrap_or(0);
 		assert!(self.bid.at_risk() <= self.bid.stake, "{:?}", self.bid);
 		assert!(self.bid.audits_at_risk() >= needed, "{:?}: {:?}", self.bid, self.open);
