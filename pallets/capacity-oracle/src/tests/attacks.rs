@@ -26,11 +26,14 @@ mod overtime;
 mod padding;
 mod repeats;
 mod resting;
+mod rubbish;
 mod scale;
 mod self_dealing;
 mod shirking;
 mod splitting;
 mod swings;
+mod takebacks;
+mod thinning;
 mod thresholds;
 mod timing;
 

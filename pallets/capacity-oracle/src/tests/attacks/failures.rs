@@ -184,3 +184,88 @@ fn relays_of_a_bid_that_has_failed() {
 	let title = "2 bids of 1 machine after a failure, scarce demand, relays at 55, rate 50 %";
 	assert_no_gain(&Gains::new(title, truth, lie));
 }
+
+/// What a bid has lost that is audited in sessions 1 and 2 and delivers neither, if it is changed from
+/// `before` to `after` units between them.
+fn lost_by(before: Units, after: Units) -> Balance {
+	let mut lost = 0;
+	on_chain(policy(), || {
+		[2, 3].into_iter().for_each(|who| join(who, 20));
+		assert_ok!(CapacityOracle::bid(signed(1), 0, before, 40_000));
+		run_to(start_of(1));
+		assert_ok!(CapacityOracle::bid(signed(1), 0, after, 0));
+		run_to(start_of(2));
+		assert_ok!(CapacityOracle::leave(signed(1), 0));
+		// What nothing needs is taken out as soon as that can be done.
+		while System::block_number() < due(2) + 4 {
+			let _ = CapacityOracle::withdraw(signed(1), 0);
+			next_block();
+		}
+		lost = ENDOWMENT - wealth(1);
+	});
+	lost
+}
+
+/// It loses what the larger of them puts at risk: the first takes no less for a bid that is lowered
+/// meanwhile, nor the second for what the first has taken.
+#[test]
+fn a_bid_changed_between_audits_loses_for_the_larger() {
+	let stake = |units| policy().audit_stake(units);
+	let changes = [(20, 20), (20, 80), (80, 20), (40, 60), (60, 5)];
+	for (before, after) in changes {
+		assert_eq!(lost_by(before, after), stake(before).max(stake(after)), "{before}, {after}");
+	}
+}
+
+/// Where only what is missing is slashed, a small failure does not make a large one cheaper, nor is there
+/// any pay after it.
+#[test]
+fn a_small_failure_before_a_large_one() {
+	let proportional = Policy { slashing: Slashing::Proportional, ..policy() };
+	let gain = |delivers_second: bool| {
+		let mut gain = 0;
+		on_chain(proportional, || {
+			[1, 2, 3].into_iter().for_each(|who| join(who, 20));
+			run_to(claims_open(1));
+			let told = duty(1, 1).unwrap();
+			let most: Vec<_> = leaves(&told, Units::MAX).into_iter().take(19).collect();
+			let most = sum_trie::Trie::<sum_trie::Blake2b256>::build(most).unwrap();
+			assert_ok!(claim(1, 1, most.root()));
+			run_to(seed_of(1));
+			let opened = most.open(&duty(1, 1).unwrap().positions).unwrap();
+			assert_ok!(prove(1, 1, codec::Encode::encode(&opened)));
+			let mut work = 19;
+			if delivers_second {
+				deliver(1, 2);
+				work += 20;
+			}
+			run_to(due(2) + 1);
+			gain = owned(&[1]) - ENDOWMENT as i128 - work * policy().cost as i128;
+		});
+		gain
+	};
+	let stake = policy().audit_stake(20) as i128;
+	let (first, second) = (stake / 20, stake - stake / 20);
+	assert_eq!(gain(true), -first - 390);
+	assert_eq!(gain(false), -first - second - 190);
+}
+
+/// Stake that is added while the failure waits for its settlement, and taken out again.
+#[test]
+fn stake_added_and_withdrawn_around_a_failure() {
+	on_chain(policy(), || {
+		[1, 2, 3].into_iter().for_each(|who| join(who, 20));
+		run_to(start_of(2));
+		let stake = policy().audit_stake(20);
+		assert_ok!(CapacityOracle::bid(signed(1), 0, 20, stake));
+		run_to(due(1));
+		assert_eq!(bid_of(1).stake, stake, "the failure has taken the rest");
+		deliver(1, 2);
+		run_to(due(2));
+		assert_ok!(CapacityOracle::leave(signed(1), 0));
+		run_to(due(4) + 4);
+		assert_ok!(CapacityOracle::withdraw(signed(1), 0));
+		let lost = ENDOWMENT - wealth(1);
+		assert!(lost >= stake, "the audit that was delivered is not paid: {lost}");
+	});
+}
