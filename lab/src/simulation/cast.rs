@@ -35,6 +35,8 @@ pub struct Identity {
 	pub from: SessionIndex,
 	/// The stake behind it, as a multiple of the least.
 	pub stakes: u32,
+	/// Sessions until it fills that up again.
+	pub waits: u32,
 }
 
 /// One account with one application.
@@ -102,7 +104,13 @@ impl Cast {
 				scenario.policy.maximum_bid,
 			);
 			let stakes = play.stakes().unwrap_or(scenario.stakes);
-			self.identities.push(Identity { player, units, from: play.joins(bid), stakes });
+			self.identities.push(Identity {
+				player,
+				units,
+				from: play.joins(bid),
+				stakes,
+				waits: play.waits(),
+			});
 		}
 		let own = play.own(capacity);
 		if scenario.policy.relays.is_some() {
@@ -168,10 +176,10 @@ impl Cast {
 	/// All accounts and what they have at first.
 	pub fn accounts(&self, scenario: &Scenario) -> Result<Vec<(AccountId, Balance)>> {
 		let refills = scenario.refills(self.true_capacity())?;
-		let mut accounts =
-			vec![(chain::OWNER, chain::OWNERS), (chain::TREASURY, refills + 1_000)];
+		let mut accounts = vec![(chain::OWNER, chain::OWNERS), (chain::TREASURY, refills + 1_000)];
 		for (number, identity) in (0..).zip(&self.identities) {
-			accounts.push((self.account(number), scenario.endowment(identity.units, identity.stakes)?));
+			accounts
+				.push((self.account(number), scenario.endowment(identity.units, identity.stakes)?));
 		}
 		for (number, application) in (0..).zip(&self.applications) {
 			accounts.push((self.application(number), application.deposit.saturating_add(1_000)));

@@ -35,7 +35,13 @@ impl World<'_> {
 			return Ok(());
 		}
 		let seed = seed_of(session)?;
-		let mut duties = duties.into_iter().peekable();
+		let lost = &self.lost;
+		let known = |(identity, duty): (u32, Duty)| {
+			let unpaid = lost.contains_key(&identity);
+			(identity, Duty { unpaid, ..duty })
+		};
+		let mut duties: Vec<_> = duties.into_iter().map(known).collect();
+		let mut duties = duties.drain(..).peekable();
 		while let Some((first, duty)) = duties.next() {
 			let player = self.cast.player_of(first).context("an identity is nobody's")?;
 			let (mut identities, mut its) = (vec![first], vec![duty]);

@@ -30,7 +30,9 @@ impl World<'_> {
 		let identities = (0..).zip(&self.cast.identities);
 		let joining: Vec<_> = identities
 			.filter(|(_, identity)| identity.from == session)
-			.map(|(number, identity)| (number, policy.stake(identity.units) * identity.stakes as Balance))
+			.map(|(number, identity)| {
+				(number, policy.stake(identity.units) * identity.stakes as Balance)
+			})
 			.collect();
 		joining.into_iter().try_for_each(|(number, stake)| self.bid(number, stake))
 	}
@@ -53,10 +55,11 @@ impl World<'_> {
 
 	/// Whoever was slashed fills its stake up again.
 	pub(super) fn top_up(&mut self) -> Result<()> {
-		let lost = std::mem::take(&mut self.lost);
-		lost.into_iter()
-			.filter(|(_, stake)| *stake > 0)
-			.try_for_each(|(number, stake)| self.bid(number, stake))
+		let session = chain::session();
+		let due: Vec<_> = self.lost.extract_if(.., |_, lost| lost.until <= session).collect();
+		due.into_iter()
+			.filter(|(_, lost)| lost.amount > 0)
+			.try_for_each(|(number, lost)| self.bid(number, lost.amount))
 	}
 
 	/// Where money for audits is short, fills it up to what it was at first.

@@ -276,7 +276,8 @@ mod tests {
 		let taken: Vec<_> = (0..3).map(|number| two.capacity(None, number, &mut luck)).collect();
 		assert_eq!(taken, [60, 30, 60]);
 		let spread = Scenario { spread: 0.5, ..Default::default() };
-		let mut drawn: Vec<_> = (0..999).map(|number| spread.capacity(None, number, &mut luck)).collect();
+		let mut drawn: Vec<_> =
+			(0..999).map(|number| spread.capacity(None, number, &mut luck)).collect();
 		drawn.sort_unstable();
 		// The median is the reference, and the sixth part lies one deviation below: 60 / e^0.5.
 		assert!((54..=66).contains(&drawn[499]), "{}", drawn[499]);

@@ -122,7 +122,8 @@ mod tests {
 	#[test]
 	fn of_relays_those_that_were_signed_pass() {
 		let (seed, key) = ([5; 32], signing_key(4));
-		let claimed = Claimed { application: 2, ranks: Ranks::NONE, signed: 5, made_up: 3, served: true };
+		let claimed =
+			Claimed { application: 2, ranks: Ranks::NONE, signed: 5, made_up: 3, served: true };
 		let mut leaves = Vec::new();
 		let weighed = relays(&seed, 9, &key, &claimed, &relay_terms(), &mut leaves);
 		assert_eq!(weighed, Weighed { signed: 5, made_up: 3 });

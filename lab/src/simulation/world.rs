@@ -48,11 +48,17 @@ pub(super) struct World<'a> {
 	/// What is asked for in the session before, and will be claimed.
 	asked: Duties,
 	pub(super) pending: Vec<Pending>,
-	/// Stake lost since the last top-up, by identity.
-	pub(super) lost: BTreeMap<u32, Balance>,
+	/// Stake that was lost and not filled up again, by identity.
+	pub(super) lost: BTreeMap<u32, Lost>,
 	/// What was added to the service's money.
 	pub(super) refilled: Balance,
 	oracle: Vec<Said>,
+}
+
+/// Stake that was lost, and the session in which it is filled up again.
+pub(super) struct Lost {
+	pub(super) amount: Balance,
+	pub(super) until: SessionIndex,
 }
 
 /// By identity, so that those of one supplier come together.
@@ -132,7 +138,9 @@ impl World<'_> {
 				}
 			}
 			if let Some((identity, slashed)) = self.ledger.note(&self.cast, &event) {
-				*self.lost.entry(identity).or_default() += slashed;
+				let waits = self.cast.identities.get(identity as usize).map_or(0, |known| known.waits);
+				let until = chain::session().saturating_add(waits);
+				self.lost.entry(identity).or_insert(Lost { amount: 0, until }).amount += slashed;
 			}
 		}
 	}

@@ -1144,7 +1144,8 @@ pub mod pallet {
 			Self::view_application(service, index)
 		}
 
-		/// The suppliers that may serve an application in a session.
+		/// The suppliers that may serve an application in the last, the current or the next session, once its
+		/// seed is known.
 		pub fn assignments(
 			service: ServiceId,
 			session: SessionIndex,

@@ -2,11 +2,11 @@
 
 use crate::{pallet::*, types::*};
 use capacity_economics::wilson_lower_bound;
-use capacity_protocol::{OracleReport, ServiceId, SessionIndex, SessionRecord, Units};
+use capacity_protocol::{OracleReport, Selection, ServiceId, SessionIndex, SessionRecord, Units};
 use frame_support::traits::Get;
 use sp_runtime::{
 	helpers_128bit::multiply_by_rational_with_rounding,
-	traits::UniqueSaturatedInto,
+	traits::{Saturating, UniqueSaturatedInto},
 	FixedU128, Perquintill, Rounding,
 };
 
@@ -21,11 +21,16 @@ impl<T: Config> Pallet<T> {
 		service: ServiceId,
 		round: &Round<T::Work>,
 	) {
+		let rate = match round.policy.selection {
+			_ if session.void => Perquintill::zero(),
+			Selection::Independent => round.rate,
+			Selection::Joint => round.policy.audit_rate.saturating_mul(round.rate),
+		};
 		let record = SessionRecord {
 			session: index,
 			suppliers: round.members.slots,
 			capacity: round.members.units,
-			rate: if session.void { Perquintill::zero() } else { round.rate },
+			rate,
 			truthful: round.truthful,
 			audits: round.audits,
 			fulfilled: round.fulfilled,

@@ -5,6 +5,7 @@ mod declaring;
 mod diluting;
 mod faking;
 mod honest;
+mod lingering;
 mod mixed;
 mod outage;
 mod outbidding;
@@ -22,6 +23,7 @@ pub use declaring::Declaring;
 pub use diluting::Diluting;
 pub use faking::FakingAudits;
 pub use honest::Honest;
+pub use lingering::Lingering;
 pub use mixed::Mixed;
 pub use outage::{Moment, Outage};
 pub use outbidding::Outbidding;
@@ -41,6 +43,8 @@ use capacity_protocol::{ApplicationIndex, Policy, Ranks, SessionIndex, StandardW
 pub struct Duty {
 	/// Units of an audit: the whole bid.
 	pub audit: Option<Units>,
+	/// The stake behind it is gone, and not filled up: the audit has nothing more to lose, and pays nothing.
+	pub unpaid: bool,
 	/// Relays.
 	pub asked: Vec<Asked>,
 }
@@ -138,7 +142,7 @@ pub struct Own {
 
 /// How many applications those have that need one of their own: draws of a few of them fall to their bid in
 /// most sessions.
-const OWN_APPLICATIONS: u32 = 20;
+const OWN_APPLICATIONS: u32 = 50;
 
 /// A way to behave.
 pub trait Play {
@@ -156,6 +160,11 @@ pub trait Play {
 	/// The stake behind its bids, as a multiple of the least, where it is not the scenario's.
 	fn stakes(&self) -> Option<u32> {
 		None
+	}
+
+	/// How many sessions it waits until it fills up its stake after it was slashed.
+	fn waits(&self) -> u32 {
+		0
 	}
 
 	/// Units of its capacity that anybody can count on.
@@ -230,6 +239,9 @@ fn each(duties: &[Duty], answer: impl FnMut(&Duty) -> Answer) -> Vec<Answer> {
 /// saves its stake.
 fn best_audits(hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
 	let mut answers: Vec<_> = duties.iter().map(|duty| Answer::honest(duty, hand)).collect();
+	for (answer, _) in answers.iter_mut().zip(duties).filter(|(_, duty)| duty.unpaid) {
+		answer.audit = 0;
+	}
 	let worth: Vec<_> = duties
 		.iter()
 		.map(|duty| duty.audit.unwrap_or(0))
@@ -260,7 +272,7 @@ mod tests {
 	fn audits(units: &[Units]) -> Vec<Units> {
 		let (policy, mut luck) = (reference_policy(), fastrand::Rng::with_seed(1));
 		let mut hand = Hand { capacity: 60, spare: 60, policy: &policy, luck: &mut luck };
-		let duty = |units: &Units| Duty { audit: Some(*units), asked: Vec::new() };
+		let duty = |units: &Units| Duty { audit: Some(*units), ..Duty::default() };
 		let duties: Vec<_> = units.iter().map(duty).collect();
 		best_audits(&mut hand, &duties).into_iter().map(|answer| answer.audit).collect()
 	}
@@ -284,7 +296,7 @@ mod tests {
 			units: 50,
 			own: false,
 		};
-		let duty = Duty { audit: None, asked: vec![asked(0), asked(1), asked(2)] };
+		let duty = Duty { asked: vec![asked(0), asked(1), asked(2)], ..Duty::default() };
 		let served: Vec<_> =
 			Answer::honest(&duty, &mut hand).relays.iter().map(|claimed| claimed.signed).collect();
 		assert_eq!(served, [50, 10]);

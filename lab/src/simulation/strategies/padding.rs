@@ -51,8 +51,13 @@ mod tests {
 	use capacity_protocol::Ranks;
 
 	fn padded(share: f64) -> (Units, Units) {
-		let claimed =
-			|application| Claimed { application, ranks: Ranks::NONE, signed: 6, made_up: 0, served: true };
+		let claimed = |application| Claimed {
+			application,
+			ranks: Ranks::NONE,
+			signed: 6,
+			made_up: 0,
+			served: true,
+		};
 		let mut relays = [claimed(0), claimed(1)];
 		Padding { share }.pad(&mut relays);
 		let sum = |part: fn(&Claimed) -> Units| relays.iter().map(part).sum();

@@ -1,7 +1,7 @@
 //! Strategies by name: how they are written and read.
 
 use super::{
-	Colluding, Declaring, Diluting, FakingAudits, Honest, Mixed, Moment, Outage, Outbidding,
+	Colluding, Declaring, Diluting, FakingAudits, Honest, Lingering, Mixed, Moment, Outage, Outbidding,
 	Overreporting, Padding, Play, Resting, SelfServing, Shirking, Silent, Splitting,
 };
 use anyhow::{bail, ensure, Context, Result};
@@ -13,7 +13,7 @@ pub const SYNTAX: &str = "honest | splitting:MxN (N bids of 1/M of the capacity,
 deliver M; with M = N: in pieces) | overreporting:F (one bid of F times the capacity) | mixed (2 to 8 \
 bids of random sizes up to the capacity, of which it delivers what brings most) | mixed:A+B+... (bids of \
 these shares of the capacity) | declaring:F (declares F times the capacity for more relays) | resting \
-(two bids on one machine, joined one session apart, with the least stake) | outbidding:N (N bids of the \
+(two bids on one machine, joined one session apart, with the least stake) | lingering:F (as declaring, with the least stake, which it fills up only when nothing more could be lost) | outbidding:N (N bids of the \
 capacity, more than the service's money can audit) | silent (bids, never delivers) | shirking:f (fakes \
 the share f of its audits) | faking-audits:B (fakes audits beside B units of each of its own \
 applications) | padding:f (the share f of its relay claims is made up) | diluting:UxB (makes up U units \
@@ -32,6 +32,7 @@ pub enum Strategy {
 	Mixed(Mixed),
 	Declaring(Declaring),
 	Resting(Resting),
+	Lingering(Lingering),
 	Outbidding(Outbidding),
 	Silent(Silent),
 	Shirking(Shirking),
@@ -52,6 +53,7 @@ impl Strategy {
 			Self::Mixed(way) => way,
 			Self::Declaring(way) => way,
 			Self::Resting(way) => way,
+			Self::Lingering(way) => way,
 			Self::Outbidding(way) => way,
 			Self::Silent(way) => way,
 			Self::Shirking(way) => way,
@@ -79,6 +81,7 @@ impl fmt::Display for Strategy {
 			Self::Mixed(way) => way.fmt(f),
 			Self::Declaring(way) => write!(f, "declaring:{}", way.factor),
 			Self::Resting(_) => write!(f, "resting"),
+			Self::Lingering(way) => write!(f, "lingering:{}", way.declared.factor),
 			Self::Outbidding(way) => write!(f, "outbidding:{}", way.bids),
 			Self::Silent(_) => write!(f, "silent"),
 			Self::Shirking(way) => write!(f, "shirking:{}", way.share),
@@ -109,6 +112,10 @@ impl FromStr for Strategy {
 		let share = || number().filter(|share| (0.0..=1.0).contains(share));
 		let count = || parameter.parse::<u32>().ok().filter(|count| *count > 0);
 		let alone = |strategy| parameter.is_empty().then_some(strategy);
+		let declared = || {
+			let factor = number().filter(|factor| (1.0..=16.0).contains(factor))?;
+			Some(Declaring { factor })
+		};
 		let diluting = |pays| {
 			pair(parameter).map(|(made_up, beside)| {
 				Self::Diluting(Diluting { made_up: made_up.into(), beside: beside.into(), pays })
@@ -125,9 +132,8 @@ impl FromStr for Strategy {
 				.map(|factor| Self::Overreporting(Overreporting { factor })),
 			"mixed" if parameter.is_empty() => Some(Self::Mixed(Mixed::RANDOM)),
 			"mixed" => portfolio(parameter).map(Self::Mixed),
-			"declaring" => number()
-				.filter(|factor| (1.0..=16.0).contains(factor))
-				.map(|factor| Self::Declaring(Declaring { factor })),
+			"declaring" => declared().map(Self::Declaring),
+			"lingering" => declared().map(|declared| Self::Lingering(Lingering { declared })),
 			"outbidding" => count().map(|bids| Self::Outbidding(Outbidding { bids })),
 			"shirking" => share().map(|share| Self::Shirking(Shirking { share })),
 			"faking-audits" => {
@@ -187,6 +193,7 @@ mod tests {
 			"mixed:1+0.5+0.25",
 			"declaring:1.5",
 			"resting",
+			"lingering:2",
 			"outbidding:20",
 			"silent",
 			"shirking:0.1",

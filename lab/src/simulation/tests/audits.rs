@@ -75,18 +75,14 @@ fn outages_lose_in_proportion() {
 	assert!(lost("outage:0.05") < lost("outage:0.2") && lost("outage:0.2") < lost("crash:0.2"));
 }
 
-/// With the least stake, whoever is audited cannot be audited again before that is settled.
+/// One stake stands behind all audits of a bid, whether or not earlier ones are settled.
 #[test]
-fn with_the_least_stake_bids_under_audit_are_passed_over() {
+fn with_the_least_stake_bids_under_audit_are_audited_again() {
 	let scenario = Scenario { stakes: 1, ..scenario("honest=50", policy(8, 0.5), 40) };
-	let report = played(&scenario);
-	let counts = report.strategies[0].counts;
-	let drawn = (counts.audits + counts.passed_over) as f64 / (50.0 * 40.0);
-	assert!((drawn - 0.5).abs() < 0.05, "{drawn}");
-	// One draw in two falls on a bid that is free with probability 2/3.
+	let counts = played(&scenario).strategies[0].counts;
 	let audited = counts.audits as f64 / (50.0 * 40.0);
-	assert!((audited - 1.0 / 3.0).abs() < 0.05, "{audited}");
-	assert!(report.strategies[0].predicted.is_none());
+	assert!((audited - 0.5).abs() < 0.05, "{audited}");
+	assert_eq!((counts.passed_over, counts.delivered), (0, counts.audits));
 }
 
 #[test]

@@ -75,11 +75,7 @@ pub fn relay_session(session: SessionIndex) -> RelaySession {
 }
 
 /// The draws by which `supplier` may serve an application.
-pub fn ranks(
-	supplier: AccountId,
-	session: SessionIndex,
-	index: ApplicationIndex,
-) -> Option<Ranks> {
+pub fn ranks(supplier: AccountId, session: SessionIndex, index: ApplicationIndex) -> Option<Ranks> {
 	let all = CapacityOracle::assignments(0, session, index);
 	all.into_iter().find(|known| known.supplier == supplier).map(|known| known.ranks)
 }

@@ -154,14 +154,10 @@ fn a_spent_application_is_closed_and_removed_by_anyone() {
 		let before = free(11);
 		assert_ok!(CapacityOracle::remove_application(signed(9), 0, 11));
 		let (service, application) = (0, index);
-		let reclaimed =
-			Event::DepositReclaimed { service, application, account: 11, amount: 50 };
+		let reclaimed = Event::DepositReclaimed { service, application, account: 11, amount: 50 };
 		assert_eq!(last_event(), reclaimed);
 		assert_eq!(free(11), before + 50);
-		assert_noop!(
-			CapacityOracle::remove_application(signed(9), 0, 11),
-			Fault::NotAnApplication
-		);
+		assert_noop!(CapacityOracle::remove_application(signed(9), 0, 11), Fault::NotAnApplication);
 	});
 }
 

@@ -79,7 +79,8 @@ fn services_are_drawn_in_turn() {
 		}
 		MaxAuditsPerBlock::set(4);
 		run_to(start_of(1));
-		let of = |service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
+		let of =
+			|service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
 		let seen: Vec<_> = (0..9)
 			.map(|_| {
 				let now = [of(0), of(1), of(2)];
@@ -132,10 +133,7 @@ fn a_list_gets_no_longer_than_can_be_settled_in_a_session() {
 		for who in 1..=22 {
 			join(who, 20);
 		}
-		assert_noop!(
-			CapacityOracle::bid(signed(23), 0, 20, 2_000),
-			Fault::TooManyBids
-		);
+		assert_noop!(CapacityOracle::bid(signed(23), 0, 20, 2_000), Fault::TooManyBids);
 		assert_noop!(create(quiet), Fault::SessionTooShort);
 	});
 }
@@ -165,5 +163,23 @@ fn a_schedule_in_which_audits_could_not_be_drawn_is_refused() {
 		// The provider's blocks can come by several.
 		MaxTicksPerBlock::set(3);
 		assert_noop!(set(SCHEDULE), Fault::SessionTooShort);
+	});
+}
+
+#[test]
+fn the_chain_tells_whom_it_audits_and_what_that_may_cost() {
+	on_chain(policy(), || {
+		for who in [1, 2, 3] {
+			join(who, 20);
+		}
+		run_to(start_of(1));
+		let (session, service, units) = (1, 0, 20);
+		for supplier in [1, 2, 3] {
+			let assigned = Event::AuditAssigned { session, service, supplier, units };
+			assert!(events().contains(&assigned));
+		}
+		let (rate, audits, units, set_aside) = (Perquintill::one(), 3, 60, 3 * 400);
+		let drawn = Event::AuditsDrawn { session, service, rate, audits, units, set_aside };
+		assert!(events().contains(&drawn));
 	});
 }

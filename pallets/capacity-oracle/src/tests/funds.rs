@@ -74,7 +74,8 @@ fn a_draw_is_thinned_to_what_the_money_pays_for() {
 		run_to(start_of(1));
 		let round = Rounds::<Test>::get(1, 0).unwrap();
 		assert_eq!((round.rate, round.largest), (terms.rate, terms.largest));
-		let thinned = |rate, truthful| Event::AuditsThinned { session: 1, service: 0, rate, truthful };
+		let thinned =
+			|rate, truthful| Event::AuditsThinned { session: 1, service: 0, rate, truthful };
 		assert!(events().contains(&thinned(terms.rate, round.truthful)));
 		let least = CapacityOracle::policy_verdict(0).unwrap().least_rate.unwrap();
 		assert_eq!(round.truthful, terms.rate >= least);
@@ -196,7 +197,8 @@ fn what_a_service_takes_in_is_its_own() {
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 40)]));
 		run_to(start_of(1) + 40 + 4 + 3);
 		// Its claim was not proven, and none of the three has delivered.
-		let slashed = 3 * policy().audit_stake(20) + terms().penalty(400, 1_000, terms().probability);
+		let slashed =
+			3 * policy().audit_stake(20) + terms().penalty(400, 1_000, terms().probability);
 		assert_eq!(fund(0).total(), POT + slashed);
 		assert_eq!(fund(1), Fund::default());
 	});
@@ -219,9 +221,8 @@ fn the_pots_share_of_a_payment_is_the_services() {
 fn the_first_service_opens_the_pot() {
 	sp_io::TestExternalities::default().execute_with(|| {
 		run_to(1);
-		let create = || {
-			CapacityOracle::create_service(RuntimeOrigin::root(), None, relaying(terms()), true)
-		};
+		let create =
+			|| CapacityOracle::create_service(RuntimeOrigin::root(), None, relaying(terms()), true);
 		let least = Balances::minimum_balance();
 		let before = Balances::total_issuance();
 		assert_ok!(create());
@@ -273,5 +274,30 @@ fn a_share_that_nobody_can_receive_stays_in_the_pot() {
 		run_to(due(1));
 		assert_eq!(free(who) - before, 68);
 		assert_eq!((free(7_777), fund(0).free), (0, POT + 12));
+	});
+}
+
+/// The chance that more is drawn than was set aside is less than one in a million. Whoever it befalls is not
+/// told to work for nothing, and stays in the draws.
+#[test]
+fn an_audit_that_was_not_set_aside_for_is_passed_over() {
+	on_chain(policy(), || {
+		(1..=12).for_each(|who| join(who, 20));
+		MaxAuditsPerBlock::set(4);
+		run_to(start_of(1));
+		assert_eq!(Claims::<Test>::iter_prefix(1).count(), 4);
+		Rounds::<Test>::mutate(1, 0, |round| {
+			let round = round.as_mut().unwrap();
+			CapacityOracle::give_back(0, round.set_aside - round.promised - 400);
+			round.set_aside = round.promised + 400;
+		});
+		next_block();
+		let reason = PassReason::SetAsideSpent;
+		let passed = |supplier| Event::AuditPassedOver { session: 1, service: 0, supplier, reason };
+		let count = (1..=12).filter(|who| events().contains(&passed(*who))).count();
+		assert_eq!((Claims::<Test>::iter_prefix(1).count(), count), (5, 3));
+		run_to(claims_open(1) - 1);
+		assert_eq!(CapacityOracle::service(0).unwrap().suppliers, 12);
+		assert_eq!(fund(0).set_aside, 5 * 400);
 	});
 }

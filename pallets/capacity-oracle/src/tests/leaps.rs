@@ -157,7 +157,8 @@ fn windows_shorter_than_a_block_can_count_for_are_refused() {
 	on_chain(policy(), || {
 		MaxTicksPerBlock::set(3);
 		let set = |schedule| CapacityOracle::set_schedule(RuntimeOrigin::root(), schedule);
-		let fits = Schedule { session: 60, draw: 3, claims: 4, proofs: 3, patience: 3, lookback: None };
+		let fits =
+			Schedule { session: 60, draw: 3, claims: 4, proofs: 3, patience: 3, lookback: None };
 		for short in [
 			Schedule { draw: 2, ..fits },
 			Schedule { claims: 2, ..fits },

@@ -9,6 +9,7 @@ macro_rules! assert_noop {
 
 mod applications;
 mod attacks;
+mod audited_relays;
 mod audits;
 mod bids;
 mod claims;

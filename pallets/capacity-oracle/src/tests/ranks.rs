@@ -11,7 +11,12 @@ fn listed(index: ApplicationIndex, ranks: Ranks, units: Units) -> PayersOf<Test>
 	payers([(index, ranks, units)]).collect::<Vec<_>>().try_into().unwrap()
 }
 
-fn claim(who: AccountId, index: ApplicationIndex, ranks: Ranks, units: Units) -> sp_runtime::DispatchResult {
+fn claim(
+	who: AccountId,
+	index: ApplicationIndex,
+	ranks: Ranks,
+	units: Units,
+) -> sp_runtime::DispatchResult {
 	let root = sum_trie::Root { digest: [1; 32], sum: units, count: 1 };
 	claim_list(who, 1, root, listed(index, ranks, units)).bare()
 }

@@ -84,7 +84,8 @@ fn audits_of_different_sizes_count_for_fewer() {
 		assert_eq!((report.capacity_audited, report.capacity_verified), (80, 80));
 		let low = |audits| {
 			let one_sided = FixedU128::from_rational(1_645, 1_000);
-			let share = capacity_economics::wilson_lower_bound(Perquintill::one(), audits, one_sided);
+			let share =
+				capacity_economics::wilson_lower_bound(Perquintill::one(), audits, one_sided);
 			share.mul_floor(80u64)
 		};
 		// 160² / 4,800 = 5.33, rounded down.
@@ -114,7 +115,8 @@ fn sessions_count_as_much_as_they_were_audited() {
 		assert_ok!(CapacityOracle::set_policy(RuntimeOrigin::root(), 0, policy(), true));
 		run_to(due(4) + 1);
 		let report = CapacityOracle::report(0).unwrap();
-		let rates: Vec<_> = report.history.iter().map(|record| (record.session, record.rate)).collect();
+		let rates: Vec<_> =
+			report.history.iter().map(|record| (record.session, record.rate)).collect();
 		let percent = Perquintill::from_percent;
 		assert_eq!(rates, [(1, percent(50)), (2, percent(0)), (3, percent(50)), (4, percent(100))]);
 		let capacities: Vec<_> = report.history.iter().map(|record| record.capacity).collect();
@@ -160,5 +162,21 @@ fn every_session_says_whether_truth_was_best_in_it() {
 		let said: Vec<_> = history.iter().map(|record| (record.session, record.truthful)).collect();
 		assert_eq!(said, [(1, true), (2, false)]);
 		assert_eq!(history[1].rate, Perquintill::from_percent(1));
+	});
+}
+
+/// Where all are drawn at once, the probability for each is that of the draw.
+#[test]
+fn a_session_of_joint_audits_says_at_which_rate_it_was_drawn() {
+	let rate = Perquintill::from_percent(40);
+	let joint = Policy { selection: Selection::Joint, audit_rate: rate, ..policy() };
+	on_chain(joint, || {
+		for who in [1, 2, 3] {
+			assert_ok!(CapacityOracle::bid(signed(who), 0, 20, 60_000));
+		}
+		run_to(due(4) + 1);
+		let history = CapacityOracle::report(0).unwrap().history;
+		assert_eq!(history.len(), 4);
+		assert!(history.iter().all(|record| record.rate == rate), "drawn or not");
 	});
 }

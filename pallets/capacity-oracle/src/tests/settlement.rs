@@ -108,6 +108,7 @@ fn settlement_waits_for_weight() {
 		check_state();
 		next_block();
 		assert!(!Sessions::<Test>::contains_key(1));
+		assert!(events().contains(&Event::SessionSettled { session: 1 }));
 	});
 }
 

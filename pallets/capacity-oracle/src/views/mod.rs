@@ -127,12 +127,17 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 		supplier: &T::AccountId,
 	) -> Option<SeatStatus> {
-		let current = CurrentSession::<T>::get();
-		if !(current.saturating_sub(1)..=current.saturating_add(1)).contains(&session) {
+		if !Self::has_seats(session) {
 			return None;
 		}
 		let seat = (*Bids::<T>::get(service, supplier)?.seat.at(session))?;
 		Some(Self::range_of(service, session, seat))
+	}
+
+	/// Whether seats of the session are known: it is the last, the running or the next.
+	fn has_seats(session: SessionIndex) -> bool {
+		let current = CurrentSession::<T>::get();
+		(current.saturating_sub(1)..=current.saturating_add(1)).contains(&session)
 	}
 
 	pub(crate) fn stage(session: &Session) -> Stage {

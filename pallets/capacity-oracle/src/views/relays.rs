@@ -54,8 +54,9 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 		index: ApplicationIndex,
 	) -> Vec<Assignment<T::AccountId>> {
-		let served = Applications::<T>::get(service, index)
-			.is_some_and(|application| application.is_served_in(session));
+		let served = Self::has_seats(session)
+			&& Applications::<T>::get(service, index)
+				.is_some_and(|application| application.is_served_in(session));
 		let Some(known) = Self::view_relay_session(service, session).filter(|_| served) else {
 			return Vec::new();
 		};
