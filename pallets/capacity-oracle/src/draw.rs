@@ -178,18 +178,21 @@ impl<T: Config> Pallet<T> {
 			.saturating_add(group)
 			.saturating_add(audit.saturating_mul(SLOTS_PER_HASH.into()));
 		let room = T::DrawWeight::get().saturating_sub(spared);
-		let by_weight = |all: u64, one: u64| all.div_ceil(one.max(1)).try_into().unwrap_or(u32::MAX);
-		// Each block but the last uses up one of these.
-		[
-			audits.div_ceil(by_audits),
-			groups.div_ceil(by_groups),
-			by_weight(weight.ref_time(), room.ref_time()),
-			by_weight(weight.proof_size(), room.proof_size()),
-		]
-		.into_iter()
-		.fold(0, u32::saturating_add)
+		// In millionths of a block: a block ends when one of these is used up, and the last is begun.
+		let parts = |all: u64, one: u64| all.saturating_mul(MILLION).div_ceil(one.max(1));
+		let all = [
+			parts(audits.into(), by_audits.into()),
+			parts(groups.into(), by_groups.into()),
+			parts(weight.ref_time(), room.ref_time()),
+			parts(weight.proof_size(), room.proof_size()),
+		];
+		let blocks = all.into_iter().fold(0, u64::saturating_add) / MILLION;
+		blocks.saturating_add(1).saturated_into()
 	}
 }
+
+/// Parts of a block.
+const MILLION: u64 = 1_000_000;
 
 /// What one block has left for drawing.
 struct Budget {
