@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(total >= needed, Error::<T>::StakeTooSmall);
 		if stake > 0 {
 			T::Currency::hold(&HoldReason::Stake.into(), &supplier, stake)?;
-			bid.add_stake(stake);
+			bid.stake = total;
 		}
 		Self::take_seat(service, &mut known, &supplier, &mut bid, units)?;
 		Services::<T>::insert(service, known);

@@ -601,8 +601,8 @@ pub mod pallet {
 			worth: Balance,
 			paid: Balance,
 		},
-		/// A claim that had to be proven was not: nothing of its worth is paid. `settler` is whoever
-		/// settled it by a call.
+		/// A claim that had to be proven was not; or, if nothing is slashed, an earlier audit of the bid has
+		/// failed. Nothing of its worth is paid. `settler` is whoever settled it by a call.
 		#[codec(index = 30)]
 		ClaimForfeited {
 			session: SessionIndex,

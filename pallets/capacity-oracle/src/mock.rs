@@ -226,13 +226,19 @@ pub fn next_block() {
 }
 
 /// Finishes this block and starts the next, which has as much weight as `meter` for `on_poll`.
-pub fn next_block_with(mut meter: WeightMeter) {
+pub fn next_block_with(meter: WeightMeter) {
+	next_block_leaping(0, meter);
+}
+
+/// As [`next_block_with`]; the provider jumps `blocks` ahead once the block is initialised.
+pub fn next_block_leaping(blocks: u64, mut meter: WeightMeter) {
 	let now = System::block_number();
 	AllPalletsWithSystem::on_finalize(now);
 	System::reset_events();
 	frame_system::BlockWeight::<Test>::kill();
 	System::set_block_number(now + 1);
 	AllPalletsWithSystem::on_initialize(now + 1);
+	Ahead::mutate(|ahead| *ahead += blocks);
 	AllPalletsWithSystem::on_poll(now + 1, &mut meter);
 }
 

@@ -204,7 +204,9 @@ impl<T: Config> Due<T> {
 			let (supplier, claim, round) = (&self.supplier, &self.claim, &self.round);
 			Pallet::<T>::proof_required(&seed, index, service, supplier, claim, round)
 		});
-		let pays = !session.void && (!required || self.claim.proven);
+		let shown = !session.void && (!required || self.claim.proven);
+		// Declared by a bid whose earlier audit has failed, with nothing left to lose.
+		let pays = shown && self.bid.deficit_in(index) == 0;
 		let paid = Pallet::<T>::settle_payers(index, service, &self.supplier, &terms, pays);
 		if session.void {
 			return;
@@ -235,7 +237,7 @@ impl<T: Config> Due<T> {
 				earned,
 			});
 		} else {
-			let slashed = self.slash_relays(commitment.at_risk);
+			let slashed = if shown { 0 } else { self.slash_relays(commitment.at_risk) };
 			record.forfeited = record.forfeited.saturating_add(worth);
 			record.slashed = record.slashed.saturating_add(slashed);
 			Pallet::<T>::deposit_event(Event::ClaimForfeited {

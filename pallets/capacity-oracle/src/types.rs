@@ -72,11 +72,11 @@ pub struct OpenAudit {
 	pub at_risk: Balance,
 }
 
-/// What failed audits have taken of the stake behind all audits of a bid.
+/// What failed audits have taken of the stake behind all audits of a bid. Stake that is added makes up for
+/// none of it: whoever could add it once it knows how a later audit goes would do so only where that pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Deficit {
-	/// The last session that had started when one failed. Later audits are drawn only if there is enough
-	/// stake again.
+	/// The last session that had started when one of them was settled. Later ones have stake of their own.
 	pub until: SessionIndex,
 	pub amount: Balance,
 }
@@ -92,8 +92,8 @@ pub struct Bid {
 	/// the order of their sessions. One stake stands behind all audits of a bid, so the first entry says
 	/// what they need together.
 	pub audits: BoundedVec<OpenAudit, ConstU32<MAX_OPEN_AUDITS>>,
-	/// What failed audits have taken of that, and has not been added again. While there is anything, no
-	/// audit up to the session in it is paid.
+	/// What failed audits have taken of that. While there is anything, neither audits nor relays are paid up
+	/// to the session in it.
 	pub deficit: Option<Deficit>,
 	/// The penalties of its open claims from applications.
 	pub relays_at_risk: Balance,
@@ -130,19 +130,6 @@ impl Bid {
 		at_risk.saturating_sub(self.deficit_in(session))
 	}
 
-	/// Adds stake. It makes up first for what failed audits have taken.
-	pub fn add_stake(&mut self, amount: Balance) {
-		self.stake = self.stake.saturating_add(amount);
-		self.lower_deficit(amount);
-	}
-
-	fn lower_deficit(&mut self, amount: Balance) {
-		self.deficit = self.deficit.and_then(|deficit| {
-			let amount = deficit.amount.saturating_sub(amount);
-			(amount > 0).then_some(Deficit { amount, ..deficit })
-		});
-	}
-
 	/// Puts stake behind an audit in `session`, which is not before that of any other: `wanted`, or what
 	/// there is. Returns how much.
 	pub fn open_audit(&mut self, session: SessionIndex, wanted: Balance) -> Balance {
@@ -160,8 +147,8 @@ impl Bid {
 		at_risk
 	}
 
-	/// Takes an audit that failed `missed` of what it put at risk, as far as that is left. Stake that
-	/// nothing needs makes up for it. Returns what is to be slashed; `current` is the running session.
+	/// Takes an audit that failed `missed` of what it put at risk, as far as that is left. Returns what is to
+	/// be slashed; `current` is the running session.
 	pub fn fail_audit(
 		&mut self,
 		session: SessionIndex,
@@ -170,13 +157,13 @@ impl Bid {
 		current: SessionIndex,
 	) -> Balance {
 		let slashed = missed.min(self.left_of(session, at_risk));
-		let unneeded = self.stake.saturating_sub(self.at_risk());
 		self.stake = self.stake.saturating_sub(slashed);
-		// One from before this audit was drawn concerns none that is still open.
-		let before = self.deficit_in(session);
-		let amount = before.saturating_add(slashed);
-		self.deficit = (amount > 0).then_some(Deficit { until: current, amount });
-		self.lower_deficit(unneeded);
+		// One that had nothing left to lose is no reason to spare later ones.
+		if slashed > 0 {
+			// A deficit from before this audit was drawn concerns none that is still open.
+			let amount = self.deficit_in(session).saturating_add(slashed);
+			self.deficit = Some(Deficit { until: current, amount });
+		}
 		slashed
 	}
 
@@ -520,7 +507,7 @@ pub enum SuspendReason {
 pub enum UnpaidReason {
 	/// Too little of what the session allocated was delivered for anyone to be paid.
 	Quorum,
-	/// An earlier audit has failed, and the stake that it took has not been added again.
+	/// An earlier audit has failed, and has taken the stake behind this one.
 	StakeTaken,
 }
 

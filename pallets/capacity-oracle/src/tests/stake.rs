@@ -58,7 +58,7 @@ fn stake_that_is_kept_for_longer_is_never_more_than_there_is() {
 		bid.open_audit(session, wanted);
 	}
 	assert_eq!(bid.fail_audit(1, 100, 100, 4), 100);
-	bid.add_stake(40);
+	bid.stake += 40;
 	for (session, wanted) in [(5, 30), (6, 20)] {
 		bid.open_audit(session, wanted);
 		assert!(bid.at_risk() <= bid.stake, "{bid:?}");
@@ -87,39 +87,43 @@ fn a_deficit_that_is_over_is_not_carried_on() {
 	bid.open_audit(1, 100);
 	bid.fail_audit(1, 100, 100, 1);
 	bid.close_audits(1, 1);
-	bid.add_stake(60);
-	assert_eq!((bid.deficit_in(1), bid.deficit_in(2)), (40, 0));
+	bid.stake += 60;
+	assert_eq!((bid.deficit_in(1), bid.deficit_in(2)), (100, 0));
 	bid.open_audit(2, 60);
 	bid.open_audit(3, 60);
 	assert_eq!(bid.fail_audit(2, 60, 60, 3), 60);
 	bid.close_audits(2, 3);
-	assert_eq!(bid.deficit_in(3), 60);
-	bid.add_stake(60);
-	assert_eq!((bid.deficit, bid.at_risk()), (None, 60));
+	assert_eq!((bid.deficit_in(3), bid.at_risk()), (60, 0));
 }
 
+/// Whoever could add stake once it knows how its later audits go would have them paid, or lose nothing.
 #[test]
-fn what_is_added_makes_up_for_what_was_taken() {
-	let mut bid = with(100);
-	bid.open_audit(1, 100);
-	bid.open_audit(2, 100);
-	bid.fail_audit(1, 100, 100, 2);
-	bid.close_audits(1, 2);
-	bid.add_stake(60);
-	assert_eq!((bid.stake, bid.at_risk(), bid.deficit_in(2)), (60, 60, 40));
-	bid.add_stake(60);
-	assert_eq!((bid.stake, bid.at_risk(), bid.deficit), (120, 100, None));
+fn stake_beside_it_makes_up_for_nothing_that_was_taken() {
+	for unneeded in [0, 100] {
+		let mut bid = with(100 + unneeded);
+		bid.open_audit(1, 100);
+		bid.open_audit(2, 100);
+		assert_eq!(bid.fail_audit(1, 100, 100, 2), 100);
+		bid.close_audits(1, 2);
+		bid.stake += 100;
+		assert_eq!((bid.at_risk(), bid.deficit_in(2)), (0, 100));
+	}
 }
 
+/// However many audits have failed meanwhile: those that are drawn after the first is settled can lose again.
 #[test]
-fn stake_that_nothing_needs_makes_up_for_it_as_well() {
-	let mut bid = Bid { relays_at_risk: 20, ..with(200) };
-	bid.open_audit(1, 100);
-	bid.open_audit(2, 100);
-	assert_eq!(bid.fail_audit(1, 100, 100, 2), 100);
-	assert_eq!((bid.deficit_in(2), bid.stake), (20, 100), "80 were free");
-	bid.close_audits(1, 2);
-	assert_eq!(bid.at_risk(), 100);
+fn failures_that_cost_nothing_spare_no_later_audit() {
+	let mut bid = with(300);
+	(1..=3).for_each(|session| assert_eq!(bid.open_audit(session, 100), 100));
+	let fail = |bid: &mut Bid, session, current| {
+		let slashed = bid.fail_audit(session, 100, 100, current);
+		bid.close_audits(session, current);
+		slashed
+	};
+	assert_eq!(fail(&mut bid, 1, 2), 100);
+	assert_eq!(fail(&mut bid, 2, 3), 0);
+	assert_eq!(fail(&mut bid, 3, 4), 100);
+	assert_eq!(bid.stake, 100);
 }
 
 #[test]
@@ -191,7 +195,7 @@ impl Game {
 			Change::Pass => self.current += 1,
 			Change::Settle { missed } if self.settled < self.current => self.settle(missed),
 			Change::Settle { .. } => {}
-			Change::Add { amount } => self.bid.add_stake(amount),
+			Change::Add { amount } => self.bid.stake += amount,
 			Change::Claim { wanted } => {
 				let free = self.bid.free_for_relays(self.bid.audits_at_risk());
 				self.bid.relays_at_risk += wanted.min(free);
