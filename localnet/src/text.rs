@@ -2,7 +2,7 @@
 
 use capacity_oracle_client::Token;
 use capacity_protocol::{Balance, OracleReport, RelayRecord, SessionIndex, SessionRecord};
-use sp_arithmetic::{traits::Zero, Perquintill};
+use sp_arithmetic::Perquintill;
 
 /// A number with commas between its thousands.
 pub fn thousands(number: impl Into<u128>) -> String {
@@ -219,6 +219,7 @@ mod tests {
 		claims: 0,
 		required: 0,
 		proven: 0,
+		drawn: 0,
 		claimed: 0,
 		settled: 0,
 		paid: 0,

@@ -195,7 +195,7 @@ impl pallet_capacity_oracle::Config for Runtime {
 	type MaxAuditsPerBlock = ConstU32<64>;
 	type MaxPayers = ConstU32<1_024>;
 	type MaxEndpointLen = ConstU32<128>;
-	type MaxSettlementsPerBlock = ConstU32<256>;
+	type MaxSettlementsPerBlock = ConstU32<192>;
 	type DrawWeight = DrawWeight;
 	type MaxUnsettledSessions = ConstU32<32>;
 	// Those of an audit, and as many of relays.

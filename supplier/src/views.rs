@@ -8,7 +8,6 @@ use capacity_oracle_client::{
 use capacity_protocol::{
 	Duty, PolicyVerdict, ProofStatus, RelayRecord, ServiceId, SessionRecord, Stage, StandardWork,
 };
-use sp_arithmetic::traits::Zero;
 
 /// A supplier's bid, its stake and its duties.
 pub async fn status(chain: &Chain, service: ServiceId, who: &AccountId32) -> Result<String> {

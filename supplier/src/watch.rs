@@ -4,7 +4,6 @@ use anyhow::{Context, Result};
 use capacity_oracle_client::{journal::Journal, percent, thousands, Block, Chain, Event, Token};
 use capacity_protocol::{OracleReport, ServiceId, SessionIndex};
 use serde_json::json;
-use sp_arithmetic::traits::Zero;
 use std::collections::BTreeMap;
 
 /// Says a line per session as it is settled. Ends only when the node has another chain.
@@ -141,6 +140,7 @@ fn line(
 			"claims": record.relays.claims,
 			"required": record.relays.required,
 			"proven": record.relays.proven,
+			"drawn": record.relays.drawn,
 			"claimed": record.relays.claimed,
 			"settled": record.relays.settled,
 			"paid": record.relays.paid.to_string(),
@@ -217,6 +217,7 @@ mod tests {
 			claims: 3,
 			required: 2,
 			proven: 1,
+			drawn: 1,
 			claimed: 5_000,
 			settled: 4_000,
 			paid: 12_000,

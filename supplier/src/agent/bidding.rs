@@ -9,7 +9,6 @@ use anyhow::{bail, Context, Result};
 use capacity_oracle_client::{thousands, Block, Call, Snapshot};
 use capacity_protocol::{Balance, Duty, Policy, StandardWork};
 use serde_json::json;
-use sp_arithmetic::traits::Zero;
 
 impl Agent {
 	/// Whether the chain would take the bid at all.
