@@ -97,6 +97,10 @@ fn is_refused(
 ) {
 	on_chain(policy, || {
 		stage();
+		if duty(1, SESSION - 1).is_some() {
+			// Whoever has failed that one is not paid for this session.
+			deliver(1, SESSION - 1);
+		}
 		let (mine, shown, lie) = (honest(1), forge(1), forge(2));
 		run_to(claims_open(SESSION));
 		commit_to(1, &mine);
