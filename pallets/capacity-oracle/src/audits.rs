@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		least_rate: Option<Perquintill>,
 	) {
 		let policy = &round.policy;
-		let terms = policy.draw_terms(Funds::<T>::get(service).free, round.members.units);
+		let terms = policy.draw_terms(Funds::<T>::get(service), round.members.units);
 		round.rate = terms.rate;
 		round.largest = terms.largest;
 		round.set_aside = terms.set_aside;

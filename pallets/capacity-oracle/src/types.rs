@@ -436,7 +436,7 @@ pub struct DrawCursor {
 	TypeInfo,
 )]
 pub enum SkipReason {
-	/// The service has no money for audits.
+	/// The service has no money for audits that earlier ones do not hold.
 	NoMoney,
 	/// Too many earlier sessions are not settled yet: there are no relays either. Or one is still being
 	/// drawn.

@@ -103,7 +103,7 @@ fn what_audits_may_cost_is_set_aside_and_what_they_do_not_is_given_back() {
 			join(who, 20);
 		}
 		run_to(start_of(1));
-		let bound = half.draw_terms(POT, 40 * 20).set_aside;
+		let bound = half.draw_terms(Fund { free: POT, set_aside: 0 }, 40 * 20).set_aside;
 		assert!(bound > 40 * 400 / 2, "more than what they cost on average");
 		assert_eq!(Rounds::<Test>::get(1, 0).unwrap().set_aside, bound);
 		assert_eq!(Funds::<Test>::get(0), Fund { free: POT - bound, set_aside: bound });

@@ -69,7 +69,7 @@ fn a_draw_is_thinned_to_what_the_money_pays_for() {
 		}
 		// What 40 audits of 20 units cost is 16,000.
 		leave_in_fund(0, enough_for(20));
-		let terms = policy().draw_terms(enough_for(20), 800);
+		let terms = policy().draw_terms(Fund { free: enough_for(20), set_aside: 0 }, 800);
 		assert!(Perquintill::zero() < terms.rate && terms.rate < Perquintill::one());
 		run_to(start_of(1));
 		let round = Rounds::<Test>::get(1, 0).unwrap();
