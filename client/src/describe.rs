@@ -157,6 +157,12 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 			money("paid"),
 			money("worth")
 		),
+		"ClaimForfeited" if event.number("slashed") == Some(0) => format!(
+			"{} is not paid for {} units worth {}: an earlier audit of its bid has failed",
+			supplier(),
+			number("units"),
+			money("worth")
+		),
 		"ClaimForfeited" => format!(
 			"{} did not prove {} units worth {}: it is not paid for them and is slashed {}",
 			supplier(),
@@ -277,8 +283,8 @@ mod tests {
 		};
 		assert_eq!(
 			unpaid("StakeTaken"),
-			"session 3: 5FHneW…94ty is not paid: an earlier audit has failed, and its stake was not \
-			 added again in time"
+			"session 3: 5FHneW…94ty is not paid: an earlier audit has failed, and has taken the stake \
+			 behind this one"
 		);
 		assert!(unpaid("Another").ends_with("is not paid: Another"));
 	}

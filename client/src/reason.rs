@@ -41,7 +41,7 @@ pub fn suspended(reason: &str) -> &str {
 pub fn unpaid(reason: &str) -> &str {
 	match reason {
 		"Quorum" => "all suppliers together delivered too little",
-		"StakeTaken" => "an earlier audit has failed, and its stake was not added again in time",
+		"StakeTaken" => "an earlier audit has failed, and has taken the stake behind this one",
 		other => other,
 	}
 }

@@ -75,8 +75,8 @@ impl Agent {
 					.into(),
 			),
 			Some(BidAction::StayShort) => self.tell_bid(
-				"the stake is below the minimum, so the bid will leave the draws, and audits that are \
-				 open are not paid before it is whole again; start with --rejoin to add what is missing"
+				"the stake is below the minimum, so the bid will leave the draws; start with --rejoin \
+				 to add what is missing"
 					.into(),
 			),
 		}

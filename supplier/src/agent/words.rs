@@ -55,6 +55,15 @@ pub(super) fn event(event: &Event, token: &Token) -> Option<Said> {
 				money("worth")
 			),
 		),
+		"ClaimForfeited" if event.number("slashed") == Some(0) => (
+			"forfeited",
+			true,
+			format!(
+				"forfeited {} for {} units of relays: an earlier audit has failed",
+				money("worth"),
+				number("units")
+			),
+		),
 		"ClaimForfeited" => (
 			"forfeited",
 			true,
@@ -216,6 +225,11 @@ mod tests {
 			"forfeited 3.600 CAP for 1,200 units of relays and slashed 32.400 CAP: a required proof \
 			 was missing"
 		);
+		let unpaid = json!({"units": 1200, "worth": "3600", "slashed": "0"});
+		assert_eq!(
+			said("ClaimForfeited", unpaid),
+			"forfeited 3.600 CAP for 1,200 units of relays: an earlier audit has failed"
+		);
 	}
 
 	#[test]
@@ -225,7 +239,7 @@ mod tests {
 			unpaid("Quorum"),
 			"delivered, but not paid: all suppliers together delivered too little"
 		);
-		assert!(unpaid("StakeTaken").contains("its stake was not added again"));
+		assert!(unpaid("StakeTaken").contains("an earlier audit has failed"));
 		let suspended = json!({"from": 9, "stake": "5000", "reason": "StakeTooSmall"});
 		assert_eq!(
 			said("BidSuspended", suspended),

@@ -49,11 +49,11 @@ fn made_up_units_among_many_worthless_ones_lose() {
 #[test]
 fn above_the_threshold_they_lose_as_well() {
 	let terms = RelayTerms { threshold: 10 * COST, ..cheap() };
-	let policy = Policy { openings: 1, ..with_relays(0.0, terms) };
-	let report = played(&scenario("diluting:5x60=10", policy, 60));
-	let counts = of(&report, "diluting:5x60").counts;
-	assert!(counts.proofs_given > 0, "openings of made-up units are rare: {counts:?}");
-	gains_no_more(&report, "diluting:5x60");
+	let policy = Policy { openings: 2, ..with_relays(0.0, terms) };
+	let report = played(&scenario("diluting:20x60=10", policy, 60));
+	let counts = of(&report, "diluting:20x60").counts;
+	assert!(counts.proofs_given > 5 * counts.forfeited, "what is made up is little: {counts:?}");
+	gains_no_more(&report, "diluting:20x60");
 }
 
 /// Section 5.2: an audit is opened by itself, whatever stands beside it.
@@ -78,7 +78,8 @@ fn resting_in_turn_is_seen() {
 		let resting = of(&report, "resting");
 		assert!(resting.counts.failed > 0, "{resting:?}");
 		gains_no_more(&report, "resting");
-		assert!(report.oracle.verified_error < 0.1, "{:?}", report.oracle);
+		// Where every bid is audited, one machine is seen to be one.
+		assert!(rate < 1.0 || report.oracle.verified_error < 0.1, "{:?}", report.oracle);
 	}
 }
 
