@@ -20,7 +20,7 @@ pub(super) struct Proving {
 	pub probability: f64,
 	/// The share of claims that are worth the threshold or more, and always proven.
 	pub above: f64,
-	/// What a claim at the threshold puts at stake, in money: `R·(1−p)/p`.
+	/// What a claim at the threshold puts at stake, in money: `R·(1−p)/p + R`.
 	pub stake: f64,
 	/// What is lost with a claim of the 95th percentile that cannot be proven, its worth included,
 	/// in money.

@@ -49,8 +49,8 @@ fn a_policy_at_the_least_rate_reaches_that_capacity_and_no_further() {
 	let (two, ten) = (FixedU128::from_u32(2), FixedU128::from_u32(10));
 	let minimum_bid = FixedU128::from_rational(1, 4);
 	let policy = Schedule { curvature: two, stake: ten, minimum_bid, ..Schedule::plain() };
-	// From one and a half times the reference on, this stake deters everybody at one rate.
-	for capacity in values("0.5,0.8,1.2") {
+	// One rate deters everybody from the reference to 1.76 times it, and one from twice it on.
+	for capacity in values("0.5,0.8,1.9") {
 		let (skipped, at) = (OnChain::Skipped, [Capacity::Times(capacity)]);
 		let found = schedule(&[two], &[ten], &at, policy, skipped, Progress::Hidden).unwrap();
 		let rate = Perquintill::from_parts(((found[0].least_rate + 1e-9) * 1e18) as u64);

@@ -17,7 +17,7 @@ fn ten_at_one_fifth_needs_forty() {
 fn twenty_at_one_percent_needs_1980() {
 	assert_eq!(expected_escapes(percent(1)), Ok(FixedU128::from_u32(99)));
 	assert_eq!(escape_penalty(20, percent(1), Confidence::Mean), Ok(1_980));
-	assert_eq!(minimum_stake(500, 20, percent(1), Confidence::Mean), Ok(2_480));
+	assert_eq!(minimum_stake(500, 20, percent(1), Confidence::Mean), Ok(2_500));
 }
 
 #[test]
