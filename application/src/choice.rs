@@ -1,4 +1,6 @@
-//! Whom to ask: of two drawn at random, rather the one that is likely to answer sooner.
+//! Whom to ask: of two that are picked at random, rather the one that is likely to answer sooner.
+//! Suppliers are picked in proportion to the draws of the session that fell to them, which are as many as
+//! their capacity is worth.
 
 use crate::spending::Room;
 use std::{
@@ -11,6 +13,8 @@ use crate::supplier::Standing;
 /// Somebody who could be asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
+	/// The application's draws that fell to it.
+	pub draws: u32,
 	pub standing: Standing,
 	pub room: Room,
 }
@@ -30,7 +34,7 @@ pub fn choose(candidates: &[Option<Candidate>], dice: &Dice) -> Option<usize> {
 	for room in [Room::Within, Room::Beyond] {
 		let ready: Vec<_> = able()
 			.filter(|(_, c)| c.room == room && c.standing.rest == Duration::ZERO)
-			.map(|(index, candidate)| (index, candidate.standing.cost))
+			.flat_map(|(index, c)| (0..c.draws).map(move |_| (index, c.standing.cost)))
 			.collect();
 		if let Some(index) = better_of_two(&ready, dice) {
 			return Some(index);
@@ -39,6 +43,7 @@ pub fn choose(candidates: &[Option<Candidate>], dice: &Dice) -> Option<usize> {
 	able().min_by_key(|(_, candidate)| candidate.standing.rest).map(|(index, _)| index)
 }
 
+/// Of two entries, one for each draw, the supplier that is to be asked.
 fn better_of_two(ready: &[(usize, f64)], dice: &Dice) -> Option<usize> {
 	let first = dice.below(ready.len())?;
 	let second = match dice.below(ready.len().saturating_sub(1)) {
@@ -99,7 +104,8 @@ mod tests {
 	use super::*;
 
 	fn candidate(cost: f64, rest: u64, room: Room) -> Option<Candidate> {
-		Some(Candidate { standing: Standing { cost, rest: Duration::from_secs(rest) }, room })
+		let standing = Standing { cost, rest: Duration::from_secs(rest) };
+		Some(Candidate { draws: 1, standing, room })
 	}
 
 	/// How often each is chosen.
@@ -122,6 +128,15 @@ mod tests {
 		assert!(counts[0] > 1_200 && counts[1] > 1_200, "{counts:?}");
 		// One in 82 of the two thousand draws that it is in.
 		assert!((1..80).contains(&counts[2]), "{counts:?}");
+	}
+
+	#[test]
+	fn load_is_spread_in_proportion_to_draws() {
+		let with = |draws| ready(1.0).map(|candidate| Candidate { draws, ..candidate });
+		// 3,000 requests: 1,800 and 600 and 600, standard deviation 27 at the most.
+		let counts = counts(&[with(3), with(1), with(1), with(0)]);
+		assert!((1_690..1_910).contains(&counts[0]), "{counts:?}");
+		assert!((500..700).contains(&counts[1]) && counts[3] == 0, "{counts:?}");
 	}
 
 	#[test]

@@ -1,8 +1,8 @@
 //! What an application has asked of its suppliers in one session, and what it can pay.
 //!
-//! Each supplier can count on an equal part of what the application pays in a session. It may serve
-//! more, in the hope that others leave some of theirs. What all of them were asked for never comes to
-//! more than the application can pay.
+//! There is an equal part of what the application pays in a session for each of its draws, and a supplier
+//! can count on those of the draws that fell to it. It may serve more, in the hope that others leave some
+//! of theirs. What all of them were asked for never comes to more than the application can pay.
 
 use crate::locked;
 use capacity_oracle_client::AccountId32;
@@ -17,7 +17,7 @@ use std::{
 pub struct Payable {
 	/// To all suppliers.
 	pub total: Units,
-	/// What each of them can count on.
+	/// What a supplier can count on for each draw that fell to it.
 	pub part: Units,
 	/// Claimed so far.
 	pub claimed: Units,
@@ -70,20 +70,20 @@ impl Spending {
 		(books.payable, books.asked)
 	}
 
-	/// How a request of `units` to each of these suppliers stands.
+	/// How a request of `units` to each of these suppliers, given with their draws, stands.
 	pub fn rooms<'a>(
 		&self,
 		units: Units,
-		suppliers: impl Iterator<Item = &'a AccountId32>,
+		suppliers: impl Iterator<Item = (&'a AccountId32, u32)>,
 	) -> Vec<Room> {
 		let books = locked(&self.0);
-		suppliers.map(|supplier| books.room(units, supplier)).collect()
+		suppliers.map(|(supplier, draws)| books.room(units, supplier, draws)).collect()
 	}
 
 	/// Counts a request of `units` to a supplier, if it can be paid at all.
 	pub fn reserve(&self, units: Units, supplier: &AccountId32) -> bool {
 		let mut books = locked(&self.0);
-		if books.room(units, supplier) == Room::None {
+		if !books.admits(units, supplier) {
 			return false;
 		}
 		books.asked = books.asked.saturating_add(units);
@@ -121,14 +121,18 @@ impl Spending {
 }
 
 impl Books {
-	fn room(&self, units: Units, supplier: &AccountId32) -> Room {
-		let Payable { total, part, .. } = self.payable;
-		let all_in = self.spent().saturating_add(units) > total;
-		if all_in || self.unpaid.contains(supplier) || self.closed.contains(supplier) {
+	/// Whether a request can be paid at all, and the supplier takes it.
+	fn admits(&self, units: Units, supplier: &AccountId32) -> bool {
+		let all_in = self.spent().saturating_add(units) > self.payable.total;
+		!all_in && !self.unpaid.contains(supplier) && !self.closed.contains(supplier)
+	}
+
+	fn room(&self, units: Units, supplier: &AccountId32, draws: u32) -> Room {
+		if !self.admits(units, supplier) {
 			return Room::None;
 		}
 		let of = self.of.get(supplier).copied().unwrap_or(0);
-		match of.saturating_add(units) <= part {
+		match of.saturating_add(units) <= self.payable.part.saturating_mul(draws.into()) {
 			true => Room::Within,
 			false => Room::Beyond,
 		}
@@ -153,7 +157,7 @@ mod tests {
 	}
 
 	fn rooms(spending: &Spending, units: Units) -> Vec<Room> {
-		spending.rooms(units, [A, B].iter())
+		spending.rooms(units, [(&A, 1), (&B, 1)].into_iter())
 	}
 
 	#[test]
@@ -163,6 +167,15 @@ mod tests {
 		assert_eq!(rooms(&spending, 1), [Room::Beyond, Room::Within]);
 		assert_eq!(rooms(&spending, 50), [Room::Beyond, Room::Within]);
 		assert_eq!(rooms(&spending, 51), [Room::None, Room::None]);
+	}
+
+	#[test]
+	fn each_draw_brings_a_part() {
+		let spending = spending(100, 25);
+		let rooms = |units| spending.rooms(units, [(&A, 3), (&B, 1)].into_iter());
+		assert_eq!(rooms(25), [Room::Within, Room::Within]);
+		assert_eq!(rooms(75), [Room::Within, Room::Beyond]);
+		assert_eq!(rooms(76), [Room::Beyond, Room::Beyond]);
 	}
 
 	#[test]

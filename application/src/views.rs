@@ -115,7 +115,7 @@ async fn session_text(
 	if let Some(payable) = payable {
 		rows.extend([
 			("can be paid", money(payable.total)),
-			("  sure for each supplier", money(payable.part)),
+			("  sure for each draw", money(payable.part)),
 			("  claimed so far", money(payable.claimed)),
 		]);
 	}
@@ -132,12 +132,11 @@ async fn session_text(
 		let endpoint: String = endpoint.chars().filter(|letter| !letter.is_control()).collect();
 		rows.push(vec![
 			assignment.supplier.to_string(),
-			assignment.rank.to_string(),
-			assignment.slot.to_string(),
+			assignment.ranks.count().to_string(),
 			seat.map_or("-".into(), |seat| thousands(seat.units.into())),
 			if endpoint.is_empty() { "does not say".into() } else { endpoint },
 		]);
 	}
-	text.push_str(&table(&["supplier", "rank", "slot", "units bid", "answers at"], &rows));
+	text.push_str(&table(&["supplier", "draws", "units bid", "answers at"], &rows));
 	Ok(text)
 }

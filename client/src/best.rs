@@ -91,7 +91,7 @@ impl Chain {
 		self.best().await?.application(service, index).await
 	}
 
-	/// Who may serve an application in a session: by rank, each supplier once.
+	/// Who may serve an application in a session: each supplier once, with the draws that fell to it.
 	pub async fn assignments(
 		&self,
 		service: ServiceId,

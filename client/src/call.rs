@@ -53,9 +53,20 @@ impl Call {
 		Self::new(PALLET, "withdraw", service)
 	}
 
-	/// Takes a bid out of the draws whose stake or size its policy does not admit any more.
+	/// Takes a bid out of the draws that does not meet what its service asks for: the policy does not
+	/// admit its stake or size any more, or there is no money for its audits.
 	pub fn suspend(service: ServiceId, supplier: &AccountId32) -> Self {
 		Self::new(PALLET, "suspend", (service, supplier))
+	}
+
+	/// Removes a bid that is out of the draws and has less stake than any bid needs.
+	pub fn remove_bid(service: ServiceId, supplier: &AccountId32) -> Self {
+		Self::new(PALLET, "remove_bid", (service, supplier))
+	}
+
+	/// Adds to a service's money for audits.
+	pub fn fund(service: ServiceId, amount: Balance) -> Self {
+		Self::new(PALLET, "fund", (service, Compact(amount)))
 	}
 
 	/// Commits to the signer's work in a session, and lists who pays for its relays.
@@ -113,6 +124,17 @@ impl Call {
 	/// Releases the deposit of the signer's closed application, once everything is settled.
 	pub fn reclaim_deposit(service: ServiceId) -> Self {
 		Self::new(PALLET, "reclaim_deposit", service)
+	}
+
+	/// Ends an application that has less than the least deposit, from the next session on.
+	pub fn close_spent_application(service: ServiceId, account: &AccountId32) -> Self {
+		Self::new(PALLET, "close_spent_application", (service, account))
+	}
+
+	/// Removes somebody's closed application, once everything is settled; what is left of its deposit
+	/// goes to its owner.
+	pub fn remove_application(service: ServiceId, account: &AccountId32) -> Self {
+		Self::new(PALLET, "remove_application", (service, account))
 	}
 
 	/// Creates a service. `owner` gets its share of what is paid for relays. For the administrator:
@@ -175,6 +197,7 @@ impl EncodeAsFields for Encoded {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use capacity_protocol::Ranks;
 
 	#[test]
 	fn arguments_follow_one_another() {
@@ -192,11 +215,13 @@ mod tests {
 	#[test]
 	fn a_claim_ends_with_its_payers() {
 		let root = Root { digest: [7; 32], sum: 2, count: 1 };
-		let payers = [Payer { skipped: 3, rank: 1, units: 2 }];
+		// The draws 1 and 3 are the bits 0b1010.
+		let ranks = Ranks::of(5, |rank| rank % 2 == 1);
+		let payers = [Payer { skipped: 3, ranks, units: 2 }];
 		let claim = Call::claim(5, 6, root, &payers);
 		let head = (5u32, 6u32, root).encode();
 		assert_eq!(claim.arguments[..head.len()], head);
-		assert_eq!(claim.arguments[head.len()..], [1 << 2, 3 << 2, 1, 2 << 2]);
+		assert_eq!(claim.arguments[head.len()..], [1 << 2, 3 << 2, 0b1010 << 2, 2 << 2]);
 		assert_eq!(Call::claim(5, 6, root, &[]).arguments[head.len()..], [0]);
 	}
 
@@ -216,6 +241,17 @@ mod tests {
 		assert_eq!(Call::remove_key(1, 2).arguments, [1, 0, 0, 0, 2]);
 		assert_eq!(Call::announce(1, "ab").arguments, [1, 0, 0, 0, 2 << 2, b'a', b'b']);
 		assert_eq!(Call::announce(1, "").arguments, [1, 0, 0, 0, 0]);
+	}
+
+	#[test]
+	fn money_for_audits_is_added_to_a_service() {
+		assert_eq!(Call::fund(1, 5).arguments, [1, 0, 0, 0, 5 << 2]);
+		let mut named = vec![1, 0, 0, 0];
+		named.extend([8; 32]);
+		let account = AccountId32([8; 32]);
+		assert_eq!(Call::remove_bid(1, &account).arguments, named);
+		assert_eq!(Call::close_spent_application(1, &account).arguments, named);
+		assert_eq!(Call::remove_application(1, &account).arguments, named);
 	}
 
 	#[test]

@@ -1,6 +1,10 @@
 //! The oracle's events, in words.
 
-use super::{token::thousands, Event, Token, PALLET};
+use super::{
+	reason::{passed_over, skipped, suspended, unpaid},
+	token::thousands,
+	Event, Token, PALLET,
+};
 use serde_json::Value as Json;
 
 /// What an event of the oracle says, as a sentence; none for other pallets' events.
@@ -20,6 +24,7 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 		Some(Json::Bool(false)) => ", under which truth is NOT best for every bid that it admits",
 		_ => "",
 	};
+	let share = |field: &str| event.number(field).map_or("?".into(), percent);
 	let service = || text("service");
 	let sentence = match event.name.as_str() {
 		"ScheduleSet" => format!("a new schedule holds from session {}", text("from")),
@@ -41,10 +46,11 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 		),
 		"BidLeft" => format!("{} leaves the draws with session {}", supplier(), text("from")),
 		"BidSuspended" => format!(
-			"{} is suspended from session {}: a stake of {} is too small for its bid",
+			"{} is suspended from session {}, with a stake of {}: {}",
 			supplier(),
 			text("from"),
-			money("stake")
+			money("stake"),
+			suspended(&text("reason"))
 		),
 		"StakeWithdrawn" => {
 			format!("{} has withdrawn {} of its stake", supplier(), money("amount"))
@@ -56,10 +62,21 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 			format!("{} was drawn but is not audited: {}", supplier(), passed_over(&text("reason")))
 		}
 		"AuditsDrawn" => format!(
-			"{} audits drawn, {} units to deliver, {} set aside",
+			"{} audits drawn with a probability of {}, {} units to deliver, {} set aside",
 			number("audits"),
+			share("rate"),
 			number("units"),
 			money("set_aside")
+		),
+		"AuditsThinned" => format!(
+			"the money of service {} pays for audits with a probability of {} only{}: add to it with \
+			 `supplier fund`",
+			service(),
+			share("rate"),
+			match event.fields.get("truthful") {
+				Some(Json::Bool(true)) => ", with which truth is still best",
+				_ => ", with which truth is NOT best",
+			}
 		),
 		"Claimed" => match event.number("worth") {
 			None | Some(0) => format!("{} has committed to {} units", supplier(), number("units")),
@@ -77,7 +94,7 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 		}
 		"Proven" => format!("{} has proven {} units", supplier(), number("units")),
 		"AuditPaid" => format!("{} is paid {}", supplier(), money("payment")),
-		"AuditUnpaid" => format!("{} is not paid: too little was delivered by all", supplier()),
+		"AuditUnpaid" => format!("{} is not paid: {}", supplier(), unpaid(&text("reason"))),
 		"AuditFailed" => format!(
 			"{} delivered {} of {} units and is slashed {}",
 			supplier(),
@@ -140,6 +157,12 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 			money("paid"),
 			money("worth")
 		),
+		"ClaimForfeited" if event.number("slashed") == Some(0) => format!(
+			"{} is not paid for {} units worth {}: an earlier audit of its bid has failed",
+			supplier(),
+			number("units"),
+			money("worth")
+		),
 		"ClaimForfeited" => format!(
 			"{} did not prove {} units worth {}: it is not paid for them and is slashed {}",
 			supplier(),
@@ -152,34 +175,21 @@ pub fn describe(event: &Event, token: &Token) -> Option<String> {
 			service(),
 			text("from"),
 			money("threshold"),
-			event.number("probability").map_or("?".into(), percent)
+			share("probability")
 		),
+		"Funded" => format!(
+			"{} has added {} to the money of service {} for audits",
+			event.account("from").map_or("?".into(), |from| short(&from.to_string())),
+			money("amount"),
+			service()
+		),
+		"PotOpened" => format!("the pot's account was made, with {}", money("minted")),
 		other => format!("{other} {}", Json::Object(event.fields.clone())),
 	};
 	Some(match event.session() {
 		Some(session) => format!("session {session}: {sentence}"),
 		None => sentence,
 	})
-}
-
-/// Why a service has no audits in a session.
-pub fn skipped(reason: &str) -> &str {
-	match reason {
-		"PotTooSmall" => "the pot cannot pay for what might be drawn",
-		"Backlog" => "too many earlier sessions are not settled",
-		"NoSeed" => "no seed could be had",
-		other => other,
-	}
-}
-
-/// Why a bid that was drawn is not audited.
-pub fn passed_over(reason: &str) -> &str {
-	match reason {
-		"StakeAtRisk" => "its stake backs other claims",
-		"StakeTooSmall" => "its stake is too small",
-		"OutOfRange" => "its bid is of a size that is not admitted any more",
-		other => other,
-	}
 }
 
 /// Where a supplier says that it answers, if it does. Whatever else is in it must not reach a terminal.
@@ -191,7 +201,7 @@ fn endpoint(event: &Event) -> Option<String> {
 }
 
 /// A share in quintillionths.
-fn percent(parts: u128) -> String {
+pub fn percent(parts: u128) -> String {
 	format!("{:.3} %", parts as f64 / 1e16)
 }
 
@@ -244,6 +254,61 @@ mod tests {
 		assert_eq!(
 			said("PolicySet", serde_json::json!({"service": 1, "from": 4, "truthful": true})),
 			"service 1 has a new policy from session 4"
+		);
+	}
+
+	#[test]
+	fn reasons_say_what_to_do() {
+		let bob = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		let suspended = |reason: &str| {
+			said(
+				"BidSuspended",
+				serde_json::json!({
+					"service": 0, "supplier": bob, "from": 4, "stake": "5000000000000",
+					"reason": reason,
+				}),
+			)
+		};
+		assert_eq!(
+			suspended("StakeTooSmall"),
+			"5FHneW…94ty is suspended from session 4, with a stake of 5.000 CAP: that is too small \
+			 for its bid"
+		);
+		assert!(suspended("Unfunded").ends_with("or add money with `supplier fund`"));
+		let unpaid = |reason: &str| {
+			let fields = serde_json::json!({
+				"session": 3, "service": 0, "supplier": bob, "reason": reason,
+			});
+			said("AuditUnpaid", fields)
+		};
+		assert_eq!(
+			unpaid("StakeTaken"),
+			"session 3: 5FHneW…94ty is not paid: an earlier audit has failed, and has taken the stake \
+			 behind this one"
+		);
+		assert!(unpaid("Another").ends_with("is not paid: Another"));
+	}
+
+	#[test]
+	fn money_for_audits_reads_as_sentences() {
+		let bob = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		assert_eq!(
+			said(
+				"Funded",
+				serde_json::json!({"service": 0, "from": bob, "amount": "7000000000000"})
+			),
+			"5FHneW…94ty has added 7.000 CAP to the money of service 0 for audits"
+		);
+		assert_eq!(
+			said(
+				"AuditsThinned",
+				serde_json::json!({
+					"session": 3, "service": 0, "rate": 50_000_000_000_000_000u64,
+					"truthful": false,
+				})
+			),
+			"session 3: the money of service 0 pays for audits with a probability of 5.000 % only, \
+			 with which truth is NOT best: add to it with `supplier fund`"
 		);
 	}
 

@@ -14,6 +14,9 @@ pub enum TransactionError {
 	/// It is in a block, and the chain refused it: the error's name, like
 	/// `CapacityOracle.ClaimsClosed`, and what that means.
 	Refused { name: String, meaning: String },
+	/// It is a claim or a proof that the chain does not take now: the window is not open, or it is open
+	/// no more, or there is nothing for this supplier to claim or to prove.
+	NotDue,
 	/// It can never be in a block: stale nonce, wrong signature, no money for the fee, too old.
 	Invalid(String),
 	/// The pool had no room for it, or took it out.
@@ -47,6 +50,11 @@ impl fmt::Display for TransactionError {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		match self {
 			Self::Refused { name, meaning } => write!(f, "{name}: {meaning}"),
+			Self::NotDue => write!(
+				f,
+				"the chain does not take it now: its window is not open, or there is nothing for this \
+				 supplier to claim or to prove"
+			),
 			Self::Invalid(why) => write!(f, "the transaction is not valid: {why}"),
 			Self::Dropped(why) => write!(f, "the transaction was dropped: {why}"),
 			Self::Usurped => write!(f, "another transaction of this account took its place"),
@@ -67,9 +75,16 @@ pub(crate) fn unmakeable(error: impl fmt::Display) -> TransactionError {
 	TransactionError::Unmakeable(error.to_string())
 }
 
+/// What the pool says where the runtime has refused a transaction with the number that stands for a claim
+/// or a proof that is not due.
+const NOT_DUE: &str = "Custom error: 1";
+
 /// What the node's pool says to a transaction that it does not take.
 pub(crate) fn not_accepted(refusal: &subxt::rpcs::UserError) -> TransactionError {
 	let data = refusal.data.as_ref().map(|data| data.get().trim_matches('"').to_owned());
+	if refusal.code == 1010 && data.as_deref() == Some(NOT_DUE) {
+		return TransactionError::NotDue;
+	}
 	let why = [Some(refusal.message.clone()), data].into_iter().flatten().collect::<Vec<_>>();
 	let why = why.join(": ");
 	match refusal.code {
@@ -159,16 +174,22 @@ mod tests {
 
 	#[test]
 	fn what_the_pool_says_is_told_apart() {
-		let said = |code| {
+		let said_with = |code, data: &str| {
 			not_accepted(&subxt::rpcs::UserError {
 				code,
 				message: "Invalid Transaction".into(),
-				data: Some(serde_json::value::RawValue::from_string("\"Stale\"".into()).unwrap()),
+				data: Some(
+					serde_json::value::RawValue::from_string(format!("\"{data}\"")).unwrap(),
+				),
 			})
 		};
+		let said = |code| said_with(code, "Stale");
 		assert_eq!(said(1014), TransactionError::Usurped);
 		assert_eq!(said(1010), TransactionError::Invalid("Invalid Transaction: Stale".into()));
 		assert!(matches!(said(1016), TransactionError::Dropped(_)));
 		assert!(said(1016).may_retry());
+		assert_eq!(said_with(1010, "Custom error: 1"), TransactionError::NotDue);
+		assert!(TransactionError::NotDue.may_retry(), "a block later it may be due");
+		assert!(matches!(said_with(1010, "Custom error: 12"), TransactionError::Invalid(_)));
 	}
 }

@@ -3,7 +3,7 @@
 use super::{AccountId32, Snapshot, PALLET};
 use anyhow::{anyhow, bail, Context, Result};
 use capacity_protocol::{
-	ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms, ClockStatus, Duty,
+	ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms, ClockStatus, Duty, Fund,
 	OracleReport, Payable, Payer, PolicyVerdict, ProofStatus, RelaySession, SeatStatus, ServiceId,
 	ServiceStatus, SessionIndex, StakeStatus, StandardWork, Units,
 };
@@ -21,7 +21,7 @@ impl Snapshot {
 		self.view("service", service).await
 	}
 
-	/// Whether the policy in force makes truth best, and up to which capacity.
+	/// Whether the policy in force makes truth best, and why not or up to which capacity.
 	pub async fn policy_verdict(&self, service: ServiceId) -> Result<Option<PolicyVerdict>> {
 		self.view("policy_verdict", service).await
 	}
@@ -54,7 +54,12 @@ impl Snapshot {
 		self.view("report", service).await
 	}
 
-	/// The pot's account, what it holds, and what of that is set aside for audits.
+	/// A service's money for audits.
+	pub async fn fund_status(&self, service: ServiceId) -> Result<Option<Fund>> {
+		self.view("fund_status", service).await
+	}
+
+	/// The pot's account, what it holds, and what of that is set aside for audits of all services.
 	pub async fn pot(&self) -> Result<(AccountId32, Balance, Balance)> {
 		self.view("pot", ()).await
 	}
@@ -97,7 +102,7 @@ impl Snapshot {
 		self.view("application", (service, index)).await
 	}
 
-	/// Who may serve an application in a session: by rank, each supplier once.
+	/// Who may serve an application in a session: each supplier once, with the draws that fell to it.
 	pub async fn assignments(
 		&self,
 		service: ServiceId,

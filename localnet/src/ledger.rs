@@ -5,7 +5,7 @@ use crate::{
 	supplier::dev_key,
 	Books, Entry, Plan, OWNER, SERVICE,
 };
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use capacity_oracle_client::{AccountId32, Block, Chain, Event, Snapshot};
 use capacity_protocol::Balance;
 use std::{collections::BTreeMap, time::Duration};
@@ -161,7 +161,7 @@ impl Ledger {
 	}
 
 	/// Whether everything is accounted for to the last unit: all money there is, what the pot and each
-	/// account have more or less than at first, and what is left of deposits.
+	/// account have more or less than at first, what is left of deposits, and whose the pot's money is.
 	pub async fn check(&self) -> Result<()> {
 		let state = self.chain.at(self.last.hash).await?;
 		let (pot, ..) = state.pot().await?;
@@ -174,7 +174,12 @@ impl Ledger {
 			found.gains.insert(*who, difference(owned(&state, who).await?, *before));
 			found.deposits.insert(*who, deposit(&state, who).await?);
 		}
-		self.books.check(self.genesis, &found)
+		self.books.check(self.genesis, &found)?;
+		// There is one service, and all that the pot can spend is its money.
+		let (_, holds, _) = state.pot().await?;
+		let fund = state.fund_status(SERVICE).await?.unwrap_or_default().total();
+		ensure!(fund == holds, "the pot can spend {holds}, but its service has {fund}");
+		Ok(())
 	}
 }
 

@@ -106,6 +106,9 @@ fn audits(record: &SessionRecord, token: &Token) -> String {
 	if record.void {
 		return "void: no seed could be had, nobody is paid and nobody slashed".into();
 	}
+	if record.rate.is_zero() {
+		return "no audits".into();
+	}
 	if record.audits == 0 {
 		return "nobody drawn".into();
 	}
@@ -155,6 +158,7 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use capacity_protocol::Fund;
 
 	fn cap() -> Token {
 		Token { symbol: "CAP".into(), decimals: 12 }
@@ -203,6 +207,8 @@ mod tests {
 			paid: 0,
 			slashed: 0,
 			relays: record.relays,
+			fund: Fund::default(),
+			capacity_audited: 10_000,
 			capacity_verified: 10_000,
 			capacity_verified_low: 8_200,
 			history: vec![record],
@@ -213,6 +219,7 @@ mod tests {
 		claims: 0,
 		required: 0,
 		proven: 0,
+		drawn: 0,
 		claimed: 0,
 		settled: 0,
 		paid: 0,
@@ -224,9 +231,12 @@ mod tests {
 		session: 7,
 		suppliers: 1,
 		capacity: 10_000,
+		rate: Perquintill::from_percent(20),
+		truthful: true,
 		audits: 1,
 		fulfilled: 1,
 		allocated: 10_000,
+		squares: 100_000_000,
 		delivered: 10_000,
 		paid: 20_000_000_000_000,
 		slashed: 0,
@@ -270,6 +280,8 @@ mod tests {
 			session_line(7, &report(none), &cap()),
 			"session 7 | 1 supplier | capacity 10,000 reported, none verified yet | nobody drawn"
 		);
+		let unfunded = SessionRecord { rate: Perquintill::zero(), ..none };
+		assert!(session_line(7, &report(unfunded), &cap()).ends_with("| no audits"));
 		let void = SessionRecord { void: true, ..RECORD };
 		assert!(session_line(7, &report(void), &cap()).contains("| void: "));
 		assert_eq!(session_line(6, &report(RECORD), &cap()), "session 6 | no audits");

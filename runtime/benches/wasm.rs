@@ -3,17 +3,19 @@
 
 #[path = "../tests/chain/mod.rs"]
 mod chain;
+#[path = "../tests/signing/mod.rs"]
+mod signing;
 
 use capacity_oracle_runtime::{
 	genesis_config_presets::{hashing, requests},
-	AccountId, CapacityOracle, RuntimeCall, RuntimeOrigin, SignedPayload, System, TxExtension,
-	UncheckedExtrinsic, UNIT, WASM_BINARY,
+	AccountId, CapacityOracle, RuntimeCall, RuntimeOrigin, System, UNIT, WASM_BINARY,
 };
 use capacity_protocol::*;
 use chain::next_block;
 use codec::Encode;
 use frame_support::{traits::UnfilteredDispatchable, BoundedVec};
 use sc_executor::WasmExecutor;
+use signing::signed;
 use sp_core::{
 	sr25519,
 	traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode},
@@ -22,7 +24,7 @@ use sp_core::{
 use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{generic::Era, traits::Header as _, MultiAddress, Perquintill};
+use sp_runtime::{traits::Header as _, MultiAddress, Perquintill};
 use std::time::{Duration, Instant};
 use sum_trie::{Blake2b256, Hasher, Leaf, Trie};
 
@@ -95,26 +97,6 @@ impl Wasm {
 	}
 }
 
-fn signed(signer: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
-	let account = signer.to_account_id();
-	let extension: TxExtension = (
-		frame_system::AuthorizeCall::new(),
-		frame_system::CheckNonZeroSender::new(),
-		frame_system::CheckSpecVersion::new(),
-		frame_system::CheckTxVersion::new(),
-		frame_system::CheckGenesis::new(),
-		frame_system::CheckMortality::from(Era::Immortal),
-		frame_system::CheckNonce::from(System::account_nonce(&account)),
-		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(0),
-		frame_metadata_hash_extension::CheckMetadataHash::new(false),
-		frame_system::WeightReclaim::new(),
-	);
-	let payload = SignedPayload::new(call.clone(), extension.clone()).expect("can be signed");
-	let signature = payload.using_encoded(|bytes| signer.sign(bytes));
-	UncheckedExtrinsic::new_signed(call, MultiAddress::Id(account), signature.into(), extension)
-}
-
 fn run_to(block: u32) {
 	while System::block_number() < block {
 		next_block();
@@ -182,7 +164,9 @@ fn served(applications: u32, relays: u64) -> (Trie<Blake2b256>, Vec<Payer>) {
 			});
 		}
 	}
-	let list = payers((0..applications).map(|index| (index, 0, relays))).collect();
+	// There is one bid, so all draws fall to it.
+	let draws = Ranks::of(session.terms.suppliers, |_| true);
+	let list = payers((0..applications).map(|index| (index, draws, relays))).collect();
 	(Trie::build(leaves).expect("paths differ"), list)
 }
 

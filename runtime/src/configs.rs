@@ -172,6 +172,9 @@ parameter_types! {
 	/// Drawing audits may take a tenth of a block.
 	pub DrawWeight: Weight = Perbill::from_percent(10) * RuntimeBlockWeights::get().max_block;
 	pub const SettlerShare: Perquintill = Perquintill::from_percent(10);
+	/// Some hundred times what transactions cost, so that nobody fills the state with bids; a hundredth of
+	/// what the presets' policy asks for.
+	pub const BidDeposit: Balance = UNIT;
 }
 
 impl pallet_capacity_oracle::Config for Runtime {
@@ -192,14 +195,16 @@ impl pallet_capacity_oracle::Config for Runtime {
 	type MaxAuditsPerBlock = ConstU32<64>;
 	type MaxPayers = ConstU32<1_024>;
 	type MaxEndpointLen = ConstU32<128>;
-	type MaxSettlementsPerBlock = ConstU32<256>;
+	type MaxSettlementsPerBlock = ConstU32<192>;
 	type DrawWeight = DrawWeight;
 	type MaxUnsettledSessions = ConstU32<32>;
+	// Those of an audit, and as many of relays.
 	type MaxOpenings = ConstU32<64>;
 	type MaxWorkHashes = ConstU32<131_072>;
 	type MaxDepth = ConstU32<160>;
 	type MaxProofLen = ConstU32<131_072>;
 	type HistoryLength = ConstU32<64>;
 	type SettlerShare = SettlerShare;
+	type BidDeposit = BidDeposit;
 	type WeightInfo = pallet_capacity_oracle::weights::SubstrateWeight<Runtime>;
 }

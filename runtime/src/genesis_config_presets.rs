@@ -21,8 +21,8 @@ use crate::{
 
 const ENDOWMENT: Balance = 1_000_000 * UNIT;
 
-/// What the pot holds at first.
-const POT: Balance = 1_000_000 * UNIT;
+/// What the service has for audits at first.
+const MONEY: Balance = 1_000_000 * UNIT;
 
 /// Short sessions, for blocks of a second. The randomness of this chain looks back 81 blocks; two of
 /// them are enough to see the mechanism, and no protection from a block author.
@@ -34,7 +34,8 @@ pub const LOCAL_TESTNET_SCHEDULE: Schedule =
 	Schedule { session: 300, draw: 120, claims: 100, proofs: 100, patience: 600, lookback: None };
 
 /// One kind of work that needs nothing but a processor: a unit is a chain of a thousand hashes, some
-/// tenth of a millisecond. At an audit rate of a fifth, truth is best for every bid that is admitted.
+/// tenth of a millisecond. At an audit rate of a fifth, truth is best for whoever has as much as one bid is
+/// admitted for; a rate of about a ninth would do.
 pub fn hashing() -> Policy<StandardWork> {
 	Policy {
 		work: Synthetic { steps: 1_000 }.into(),
@@ -89,8 +90,7 @@ fn genesis(authorities: Vec<(AuraId, GrandpaId)>, schedule: Schedule) -> Value {
 		sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
 		capacity_oracle: CapacityOracleConfig {
 			schedule: Some(schedule),
-			services: vec![(Some(Sr25519Keyring::Eve.to_account_id()), hashing())],
-			pot: POT,
+			services: vec![(Some(Sr25519Keyring::Eve.to_account_id()), hashing(), MONEY)],
 		},
 	})
 }

@@ -38,6 +38,12 @@ pub type BlockNumber = u32;
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 
+/// Charges fees; but claims and proofs are taken only while they are due, and a proof needs no balance.
+pub type ChargeFee = pallet_capacity_oracle::ChargeUnlessDue<
+	Runtime,
+	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+>;
+
 /// What every signed transaction declares and is checked against, in this order.
 pub type TxExtension = (
 	frame_system::AuthorizeCall<Runtime>,
@@ -48,7 +54,7 @@ pub type TxExtension = (
 	frame_system::CheckMortality<Runtime>,
 	frame_system::CheckNonce<Runtime>,
 	frame_system::CheckWeight<Runtime>,
-	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+	ChargeFee,
 	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
 	frame_system::WeightReclaim<Runtime>,
 );

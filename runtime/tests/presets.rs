@@ -6,7 +6,8 @@ use capacity_oracle_runtime::{
 	genesis_config_presets::{
 		get_preset, hashing, preset_names, DEVELOPMENT_SCHEDULE, LOCAL_TESTNET_SCHEDULE,
 	},
-	AccountId, CapacityOracle, Runtime, RuntimeBlockWeights, RuntimeOrigin, UNIT,
+	AccountId, Balances, CapacityOracle, Runtime, RuntimeBlockWeights, RuntimeOrigin,
+	EXISTENTIAL_DEPOSIT, UNIT,
 };
 use capacity_protocol::{Schedule, Stage};
 use chain::{chain, next_block};
@@ -25,7 +26,10 @@ fn every_preset_builds_a_chain() {
 		chain(name.as_ref()).execute_with(|| {
 			next_block();
 			assert!(CapacityOracle::service(0).is_some());
-			assert_eq!(CapacityOracle::pot().2, 0);
+			let fund = CapacityOracle::fund_status(0).expect("there is a service");
+			let (pot, holds, set_aside) = CapacityOracle::pot();
+			assert_eq!((fund.free, fund.set_aside, set_aside), (holds, 0, 0));
+			assert_eq!(Balances::free_balance(&pot), holds + EXISTENTIAL_DEPOSIT);
 		});
 	}
 	assert!(get_preset(&PresetId::from("unheard of")).is_none());
@@ -35,8 +39,10 @@ fn every_preset_builds_a_chain() {
 fn the_first_service_makes_truth_best_for_every_bid() {
 	chain(DEV_RUNTIME_PRESET).execute_with(|| {
 		let verdict = CapacityOracle::policy_verdict(0).expect("there is a service");
-		assert!(verdict.truthful, "{verdict:?}");
+		assert!(verdict.truthful(), "{verdict:?}");
 		assert_eq!(verdict.truthful_up_to, hashing().maximum_bid);
+		println!("least audit rate {:?}", verdict.least_rate);
+		assert!(verdict.least_rate.is_some_and(|least| least < verdict.audit_rate), "{verdict:?}");
 	});
 }
 
@@ -45,8 +51,8 @@ fn on_the_development_chain_a_bid_is_audited_within_a_few_sessions() {
 	chain(DEV_RUNTIME_PRESET).execute_with(|| {
 		next_block();
 		let stake = CapacityOracle::minimum_stake(0, 2_000).expect("there is a service");
-		// For audits 100, for claims from applications 90: nine claims worth ten coins each.
-		assert_eq!(stake, 190 * UNIT);
+		// For audits 100; for claims from applications ten times the ten coins of one at the threshold.
+		assert_eq!(stake, 200 * UNIT);
 		CapacityOracle::bid(RuntimeOrigin::signed(bob()), 0, 2_000, stake).expect("can bid");
 		let audited = (0..800).any(|_| {
 			next_block();

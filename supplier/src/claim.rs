@@ -2,16 +2,18 @@
 
 mod build;
 mod choose;
+mod dilution;
 mod padding;
 mod tally;
 
 pub use build::{build, Ingredients};
 pub use choose::{choose, Choice, Offer};
+pub use dilution::{dilution, OwnApplication};
 pub use padding::padded;
-pub use tally::{rank, tally};
+pub use tally::{ranks, tally};
 
 use crate::lie::Plan;
-use capacity_protocol::{payers, ApplicationIndex, Payer, Units};
+use capacity_protocol::{payers, ApplicationIndex, Payer, Ranks, Units};
 use codec::{Decode, Encode};
 use sum_trie::Root;
 
@@ -37,8 +39,8 @@ pub struct Contents {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Entry {
 	pub application: ApplicationIndex,
-	/// By which this supplier may serve it.
-	pub rank: u8,
+	/// The draws by which this supplier may serve it.
+	pub ranks: Ranks,
 	pub units: Units,
 }
 
@@ -67,7 +69,7 @@ impl Commitment {
 
 /// The list of payers of these entries.
 pub fn list(entries: &[Entry]) -> Vec<Payer> {
-	payers(entries.iter().map(|entry| (entry.application, entry.rank, entry.units))).collect()
+	payers(entries.iter().map(|entry| (entry.application, entry.ranks, entry.units))).collect()
 }
 
 /// Compute units of these entries together.

@@ -16,6 +16,9 @@ pub enum Lie {
 	Fakes(f64),
 	/// Claims so many times the relays that it served.
 	Pads(f64),
+	/// Makes up a tenth of what it served, and hides that among real relays of an application of its
+	/// own: so many times as many as it served.
+	Dilutes(f64),
 }
 
 impl FromStr for Lie {
@@ -41,7 +44,17 @@ impl FromStr for Lie {
 			("pads", _) => {
 				Err("give how many times the relays served it claims, like pads=2.0".into())
 			}
-			_ => Err("it is silent, overbid=TIMES, fakes=SHARE or pads=TIMES".into()),
+			("dilutes", Some(times)) if times > 0.0 && times.is_finite() => {
+				Ok(Self::Dilutes(times))
+			}
+			("dilutes", _) => {
+				Err("give how many times the relays served it adds of an application of \
+			                       its own, like dilutes=2.0"
+					.into())
+			}
+			_ => {
+				Err("it is silent, overbid=TIMES, fakes=SHARE, pads=TIMES or dilutes=TIMES".into())
+			}
 		}
 	}
 }
@@ -60,7 +73,9 @@ impl Plan {
 	pub fn new(units: Units, lie: Option<Lie>) -> Option<Self> {
 		let share = |share: f64| ((units as f64 * share).floor() as Units).min(units);
 		match lie {
-			None | Some(Lie::Pads(_)) => Some(Self { done: units, claimed: units }),
+			None | Some(Lie::Pads(_) | Lie::Dilutes(_)) => {
+				Some(Self { done: units, claimed: units })
+			}
 			Some(Lie::Silent) => None,
 			Some(Lie::Overbid(times)) => {
 				let done = share(1.0 / times).max(1).min(units);
@@ -149,8 +164,9 @@ mod tests {
 	}
 
 	#[test]
-	fn whoever_pads_relays_does_its_audits() {
+	fn whoever_lies_about_relays_does_its_audits() {
 		assert_eq!(checked(&leaves(Some(Lie::Pads(2.0)))), (20, 0));
+		assert_eq!(checked(&leaves(Some(Lie::Dilutes(2.0)))), (20, 0));
 	}
 
 	#[test]
@@ -174,8 +190,11 @@ mod tests {
 		assert_eq!("overbid=2.0".parse(), Ok(Lie::Overbid(2.0)));
 		assert_eq!("fakes=0.5".parse(), Ok(Lie::Fakes(0.5)));
 		assert_eq!("pads=3".parse(), Ok(Lie::Pads(3.0)));
+		assert_eq!("dilutes=0.5".parse(), Ok(Lie::Dilutes(0.5)));
 		let wrong = ["", "big", "silent=1", "overbid", "overbid=0.5", "fakes=2", "fakes=x"];
-		for wrong in wrong.into_iter().chain(["pads", "pads=0.9", "pads=inf"]) {
+		for wrong in
+			wrong.into_iter().chain(["pads", "pads=0.9", "pads=inf", "dilutes", "dilutes=0"])
+		{
 			assert!(wrong.parse::<Lie>().is_err(), "{wrong}");
 		}
 	}

@@ -36,8 +36,11 @@ enum Command {
 	/// Take the bid out of the draws from the next session on. Audits that are open must still be
 	/// answered: keep `run` running, without --rejoin, until `status` shows no duties.
 	Leave(Signed),
-	/// Take back all stake that neither the bid nor an open audit needs.
+	/// Take back all stake that neither the bid nor an open audit or claim needs.
 	Withdraw(Signed),
+	/// Add to the service's money, from which its audits are paid. Anybody can, whether a supplier or
+	/// not; nobody can take it back.
+	Fund(Fund),
 	/// Show what the oracle reports about a service.
 	Report(Common),
 	/// Print a line for each session as it is settled.
@@ -64,6 +67,17 @@ struct Signed {
 }
 
 #[derive(Args)]
+struct Fund {
+	/// How much, in whole coins such as 1000 or 12.5.
+	amount: String,
+	#[command(flatten)]
+	common: Common,
+	/// The key of whoever pays: a file with its secret phrase, or a development key such as //Bob.
+	#[arg(long, env = "SUPPLIER_KEY", hide_env_values = true)]
+	key: String,
+}
+
+#[derive(Args)]
 struct Run {
 	#[command(flatten)]
 	signed: Signed,
@@ -71,12 +85,14 @@ struct Run {
 	/// session and the end of its claim window, and no more.
 	#[arg(long)]
 	units: u64,
-	/// Stake to place the bid with, in whole coins such as 5000 or 12.5; the least if left out. Stake
-	/// backs one audit at a time, and the claims of relays that are not settled: with more, more can
-	/// be open at once. If it is more than was asked for the last time, what is missing is added.
+	/// Stake to place the bid with, in whole coins such as 5000 or 12.5; the least if left out. One
+	/// part of it stands behind all audits of the bid, the rest behind the claims of relays that are
+	/// not settled: with more, more of them can be open at once. If it is more than was asked for the
+	/// last time, what is missing is added.
 	#[arg(long)]
 	stake: Option<String>,
-	/// Bid again after the bid has left the draws, or was suspended, and add stake that is missing.
+	/// Bid again after the bid has left the draws, or was suspended, and add stake that is missing: what
+	/// a failed audit takes is then added again each time.
 	#[arg(long)]
 	rejoin: bool,
 	/// State directory, of this supplier and this chain only.
@@ -104,7 +120,9 @@ struct Run {
 	at_once: usize,
 	/// Cheat, to see what becomes of it; this costs stake. `silent` bids and never answers an audit;
 	/// `overbid=2.0` bids twice what it delivers; `fakes=0.5` makes up half of what it commits to of
-	/// an audit; `pads=2.0` claims twice the relays that it served.
+	/// an audit; `pads=2.0` claims twice the relays that it served; `dilutes=2.0` makes up a tenth of
+	/// what it served, and hides that among twice as many real relays of an application of its own,
+	/// which is that of its own account (`application deposit` with the same key).
 	#[arg(long, value_name = "HOW")]
 	lie: Option<Lie>,
 	/// Print a JSON object per line instead of sentences.
@@ -164,6 +182,11 @@ async fn start(command: Command) -> Result<()> {
 		}
 		Command::Withdraw(arguments) => {
 			submit(&arguments, Call::withdraw(arguments.common.service)).await
+		}
+		Command::Fund(Fund { amount, common, key }) => {
+			let service = common.service;
+			let amount = Chain::connect(&common.url).await?.token().await?.read(&amount)?;
+			submit(&Signed { common, key }, Call::fund(service, amount)).await
 		}
 		Command::Report(common) => {
 			let chain = Chain::connect(&common.url).await?;

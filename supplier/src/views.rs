@@ -3,9 +3,11 @@
 use anyhow::{Context, Result};
 use capacity_oracle_client::{
 	table::{pairs, table},
-	thousands, AccountId32, Chain, Token,
+	thousands, untruthful, AccountId32, Chain, Token,
 };
-use capacity_protocol::{Duty, ProofStatus, RelayRecord, ServiceId, Stage, StandardWork};
+use capacity_protocol::{
+	Duty, PolicyVerdict, ProofStatus, RelayRecord, ServiceId, SessionRecord, Stage, StandardWork,
+};
 
 /// A supplier's bid, its stake and its duties.
 pub async fn status(chain: &Chain, service: ServiceId, who: &AccountId32) -> Result<String> {
@@ -102,15 +104,12 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 	let report = best.report(service).await?;
 	let report = report.with_context(|| format!("there is no service {service}"))?;
 	let verdict = best.policy_verdict(service).await?.context("the service has no policy")?;
-	let (_, pot, set_aside) = best.pot().await?;
-	let truthful = match verdict.truthful {
-		true => "yes, for every bid that it admits".into(),
-		false => format!("up to a capacity of {} units", thousands(verdict.truthful_up_to.into())),
-	};
+	let (_, pot, _) = best.pot().await?;
 	let mut text = pairs(&[
 		("service", service.to_string()),
 		("suppliers", report.suppliers.to_string()),
 		("capacity reported", thousands(report.capacity_reported.into())),
+		("capacity audited", thousands(report.capacity_audited.into())),
 		("capacity verified", thousands(report.capacity_verified.into())),
 		("  at least (95 %)", thousands(report.capacity_verified_low.into())),
 		("audits delivered", format!("{} of {}", report.fulfilled, report.audits)),
@@ -125,10 +124,11 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 		("paid", token.show(report.paid)),
 		("slashed", token.show(report.slashed)),
 		("audit rate", percent(verdict.audit_rate)),
-		("least rate for truth", percent(verdict.least_rate)),
-		("truth is best", truthful),
-		("in the pot", token.show(pot)),
-		("  set aside", token.show(set_aside)),
+		("least rate for truth", verdict.least_rate.map_or("none would do".into(), percent)),
+		("truth is best", truth(&verdict)),
+		("money for audits", token.show(report.fund.total())),
+		("  of that set aside", token.show(report.fund.set_aside)),
+		("in the pot, of all services", token.show(pot)),
 	]);
 	if let Some(proofs) = best.proof_status(service).await? {
 		text.push('\n');
@@ -142,6 +142,7 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 		"session",
 		"suppliers",
 		"capacity",
+		"rate",
 		"audits",
 		"delivered",
 		"units",
@@ -158,6 +159,7 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 				record.session.to_string(),
 				record.suppliers.to_string(),
 				thousands(record.capacity.into()),
+				rate(record),
 				record.audits.to_string(),
 				if record.void { "void".into() } else { record.fulfilled.to_string() },
 				format!("{}/{}", record.delivered, record.allocated),
@@ -171,6 +173,27 @@ pub async fn report(chain: &Chain, service: ServiceId) -> Result<String> {
 	text.push('\n');
 	text.push_str(&table(&header, &rows));
 	Ok(text)
+}
+
+/// Whether the policy makes truth best.
+fn truth(verdict: &PolicyVerdict) -> String {
+	match verdict.untruthful {
+		None => "yes, for every bid that it admits".into(),
+		Some(reason) => format!(
+			"up to a capacity of {} units ({})",
+			thousands(verdict.truthful_up_to.into()),
+			untruthful(reason)
+		),
+	}
+}
+
+/// With which probability bids were audited in a session, marked where that does not make truth best.
+fn rate(record: &SessionRecord) -> String {
+	let rate = percent(record.rate);
+	match record.truthful || record.rate.is_zero() {
+		true => rate,
+		false => format!("{rate} (!)"),
+	}
 }
 
 /// What a service's relays came to, and which claims must be proven.

@@ -1,7 +1,7 @@
 //! A line per session, for anybody.
 
 use anyhow::{Context, Result};
-use capacity_oracle_client::{journal::Journal, thousands, Block, Chain, Event, Token};
+use capacity_oracle_client::{journal::Journal, percent, thousands, Block, Chain, Event, Token};
 use capacity_protocol::{OracleReport, ServiceId, SessionIndex};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -85,6 +85,9 @@ fn line(
 	};
 	let outcome = match record.void {
 		true => "void, no seed could be had".into(),
+		false if record.rate.is_zero() => {
+			format!("no audits: {}", reason.as_deref().unwrap_or("the policy asks for none"))
+		}
 		false => format!(
 			"{} of {} audits delivered, paid {}, slashed {}",
 			record.fulfilled,
@@ -105,8 +108,15 @@ fn line(
 			token.show(record.relays.forfeited)
 		),
 	};
+	let rate = match record.truthful || record.rate.is_zero() {
+		true => String::new(),
+		false => format!(
+			", audited with a probability of {}, with which truth is NOT best",
+			percent(record.rate.deconstruct().into())
+		),
+	};
 	let text = format!(
-		"{} suppliers report {} units, {} are verified (at least {}); {outcome}{relays}",
+		"{} suppliers report {} units, {} are verified (at least {}); {outcome}{rate}{relays}",
 		record.suppliers,
 		thousands(record.capacity.into()),
 		thousands(report.capacity_verified.into()),
@@ -117,6 +127,8 @@ fn line(
 		"capacity_reported": record.capacity,
 		"capacity_verified": report.capacity_verified,
 		"capacity_verified_low": report.capacity_verified_low,
+		"audit_rate": record.rate.deconstruct() as f64 / 1e18,
+		"truthful": record.truthful,
 		"audits": record.audits,
 		"fulfilled": record.fulfilled,
 		"allocated": record.allocated,
@@ -128,6 +140,7 @@ fn line(
 			"claims": record.relays.claims,
 			"required": record.relays.required,
 			"proven": record.relays.proven,
+			"drawn": record.relays.drawn,
 			"claimed": record.relays.claimed,
 			"settled": record.relays.settled,
 			"paid": record.relays.paid.to_string(),
@@ -141,7 +154,8 @@ fn line(
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use capacity_protocol::{RelayRecord, SessionRecord};
+	use capacity_protocol::{Fund, RelayRecord, SessionRecord};
+	use sp_arithmetic::Perquintill;
 
 	fn report() -> OracleReport {
 		OracleReport {
@@ -155,15 +169,20 @@ mod tests {
 			paid: 0,
 			slashed: 0,
 			relays: RelayRecord::default(),
+			fund: Fund::default(),
+			capacity_audited: 3_000,
 			capacity_verified: 2_250,
 			capacity_verified_low: 1_100,
 			history: vec![SessionRecord {
 				session: 12,
 				suppliers: 3,
 				capacity: 3_000,
+				rate: Perquintill::from_percent(20),
+				truthful: true,
 				audits: 2,
 				fulfilled: 1,
 				allocated: 2_000,
+				squares: 2_000_000,
 				delivered: 1_000,
 				paid: 4_000,
 				slashed: 9_000,
@@ -198,6 +217,7 @@ mod tests {
 			claims: 3,
 			required: 2,
 			proven: 1,
+			drawn: 1,
 			claimed: 5_000,
 			settled: 4_000,
 			paid: 12_000,
@@ -214,5 +234,20 @@ mod tests {
 	fn a_session_without_audits_says_why() {
 		assert_eq!(text(13, Some("no seed could be had")), "no audits: no seed could be had");
 		assert_eq!(text(13, None), "no audits: nobody bids");
+		let mut report = report();
+		report.history[0].rate = Perquintill::zero();
+		let said = text_of(&report, 12, Some("the service has no money for them"));
+		assert!(said.ends_with("; no audits: the service has no money for them"), "{said}");
+		assert!(text_of(&report, 12, None).ends_with("; no audits: the policy asks for none"));
+	}
+
+	#[test]
+	fn a_rate_with_which_truth_is_not_best_is_said() {
+		let mut report = report();
+		(report.history[0].rate, report.history[0].truthful) =
+			(Perquintill::from_percent(2), false);
+		let said = text_of(&report, 12, None);
+		let rate = ", audited with a probability of 2.000 %, with which truth is NOT best";
+		assert!(said.ends_with(rate), "{said}");
 	}
 }

@@ -161,7 +161,7 @@ fn why_not(
 pub(crate) mod tests {
 	use super::*;
 	use crate::session::tests::account;
-	use capacity_protocol::KeyStatus;
+	use capacity_protocol::{KeyStatus, Ranks};
 
 	pub(crate) const KEY: SigningKey = [5; 32];
 
@@ -186,7 +186,7 @@ pub(crate) mod tests {
 	/// A session of ten ticks, whose claims can be made in the first nine of the next.
 	pub(crate) fn round(session: SessionIndex) -> Round {
 		let assignment = |byte: u8, rank| Assignment {
-			rank,
+			ranks: Ranks::of(5, |drawn| drawn == rank),
 			slot: byte.into(),
 			supplier: account(byte),
 			endpoint: format!("http://127.0.0.1:{}", 8_000 + u16::from(byte)).into_bytes(),

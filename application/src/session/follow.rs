@@ -131,7 +131,7 @@ impl Follower {
 			let new = || Arc::new(Supplier::new(account));
 			Seat {
 				supplier: self.suppliers.entry(account).or_insert_with(new).clone(),
-				rank: assignment.rank,
+				draws: assignment.ranks.count(),
 				url: relay_url(&assignment.endpoint),
 				context: context(&round.seed, sight.service, &account, application),
 			}

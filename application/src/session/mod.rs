@@ -34,7 +34,7 @@ pub struct Session {
 	/// What requests weigh, and what a compute unit costs.
 	pub prices: PriceList,
 	pub unit_price: Balance,
-	/// Who may serve, by rank.
+	/// Who may serve.
 	pub seats: Vec<Seat>,
 	pub spending: Arc<Spending>,
 }
@@ -43,7 +43,8 @@ pub struct Session {
 #[derive(Debug)]
 pub struct Seat {
 	pub supplier: Arc<Supplier>,
-	pub rank: u8,
+	/// The application's draws that fell to it.
+	pub draws: u32,
 	/// Where requests go, if it has said so in a way that can be understood.
 	pub url: Option<Url>,
 	/// What all requests to it in this session have in common.
@@ -86,11 +87,11 @@ impl Session {
 
 	fn candidates(&self, units: Units, tried: &[AccountId32]) -> Vec<Option<Candidate>> {
 		let now = Instant::now();
-		let accounts = self.seats.iter().map(|seat| &seat.supplier.account);
-		let rooms = self.spending.rooms(units, accounts);
+		let rooms = self.spending.rooms(units, self.payees());
 		let candidate = |(seat, room): (&Seat, Room)| {
 			let able = seat.url.is_some() && !tried.contains(&seat.supplier.account);
-			able.then(|| Candidate { standing: seat.supplier.standing(now), room })
+			let draws = seat.draws;
+			able.then(|| Candidate { draws, standing: seat.supplier.standing(now), room })
 		};
 		self.seats.iter().zip(rooms).map(candidate).collect()
 	}
@@ -102,8 +103,12 @@ impl Session {
 
 	/// Whether nobody can be paid for a request of `units`, tried or not.
 	pub fn is_spent(&self, units: Units) -> bool {
-		let accounts = self.seats.iter().map(|seat| &seat.supplier.account);
-		self.spending.rooms(units, accounts).iter().all(|room| *room == Room::None)
+		self.spending.rooms(units, self.payees()).iter().all(|room| *room == Room::None)
+	}
+
+	/// Who may serve, and how many draws fell to each.
+	fn payees(&self) -> impl Iterator<Item = (&AccountId32, u32)> {
+		self.seats.iter().map(|seat| (&seat.supplier.account, seat.draws))
 	}
 }
 
@@ -127,9 +132,9 @@ pub(crate) mod tests {
 	/// A session with two suppliers, in which a hundred units can be paid.
 	pub(crate) fn session() -> Session {
 		let seed = [9; 32];
-		let seat = |byte: u8, rank| Seat {
+		let seat = |byte: u8| Seat {
 			supplier: Arc::new(Supplier::new(account(byte))),
-			rank,
+			draws: 1,
 			url: relay_url(format!("http://127.0.0.1:{}", 8_000 + u16::from(byte)).as_bytes()),
 			context: context(&seed, 0, &account(byte), 3),
 		};
@@ -141,7 +146,7 @@ pub(crate) mod tests {
 			key: 1,
 			prices: PriceList::flat(10),
 			unit_price: 5,
-			seats: vec![seat(1, 0), seat(2, 2)],
+			seats: vec![seat(1), seat(2)],
 			spending: Arc::default(),
 		};
 		session.spending.set_payable(Payable { total: 100, part: 50, claimed: 0 });
@@ -176,7 +181,7 @@ pub(crate) mod tests {
 		let chosen = (0..20).filter(|_| session.choose(10, &[], &dice).is_some()).count();
 		assert_eq!(chosen, 10);
 		assert!(session.is_spent(10));
-		let asked = session.spending.rooms(0, [account(1), account(2)].iter());
+		let asked = session.spending.rooms(0, session.payees());
 		assert_eq!(asked, [Room::Within, Room::Within], "both parts were used to the full");
 	}
 

@@ -118,7 +118,7 @@ pub fn result(answer: &Answer) -> Json {
 fn sight(fakes: &[Fake], session: SessionIndex, payable: Payable) -> Sight {
 	let key = read_key("//Alice").unwrap().public_key().0;
 	let assignments = fakes.iter().enumerate().map(|(index, fake)| Assignment {
-		rank: index as u8,
+		ranks: capacity_protocol::Ranks::of(64, |rank| usize::from(rank) == index),
 		slot: index as u32,
 		supplier: fake.account,
 		endpoint: fake.url.clone().into_bytes(),

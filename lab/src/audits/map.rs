@@ -1,6 +1,6 @@
 //! Least audit rates for many parameters at once.
 
-use super::{least_rate, schedule::Schedule, LeastRate, Lie};
+use super::{least_rate, Capacity, LeastRate, Lie, Schedule};
 use crate::{number::Float, Progress};
 use anyhow::{ensure, Result};
 use capacity_economics::{FixedU128, Game, Limits, MAX_CURVATURE};
@@ -15,7 +15,7 @@ pub struct Point {
 	pub curvature: f64,
 	/// `S`, or `σ` for the chain's schedule.
 	pub stake: f64,
-	/// `κ = c/C`; 1 in the unit-capacity model.
+	/// `κ = c/C`, which may be infinite; 1 in the unit-capacity model.
 	pub capacity: f64,
 	/// `ε*`, or a rate that is not below it.
 	pub least_rate: f64,
@@ -28,6 +28,8 @@ pub struct Point {
 	pub binding: Option<Lie>,
 	/// What the chain, whose search is shorter, calls the least rate: never below `ε*`.
 	pub on_chain: Option<f64>,
+	/// `ε*` if the stake grew like the cost, where capacities are compared.
+	pub like_cost: Option<f64>,
 }
 
 /// Whether to ask also for what the chain finds, which takes longer.
@@ -53,7 +55,7 @@ pub fn unit(
 		let least = least_rate(&game);
 		bar.inc(1);
 		let cost = 2.0 * least.rate.float();
-		Ok(Point::new(&game, *stake, FixedU128::from_u32(1), least, cost, chain))
+		Ok(Point::new(&game, *stake, 1.0, least, cost, chain))
 	};
 	places.par_iter().map(solved).collect()
 }
@@ -63,21 +65,23 @@ pub fn unit(
 pub fn schedule(
 	curvatures: &[FixedU128],
 	stakes: &[FixedU128],
-	capacities: &[FixedU128],
+	capacities: &[Capacity],
 	common: Schedule,
 	chain: OnChain,
 	progress: Progress,
 ) -> Result<Vec<Point>> {
 	let places = pairs(&pairs(curvatures, stakes), capacities);
 	let bar = progress.bar(places.len() as u64, "audit rates");
-	let solved = |((curvature, stake), capacity): &((FixedU128, FixedU128), FixedU128)| {
+	let solved = |((curvature, stake), capacity): &((FixedU128, FixedU128), Capacity)| {
 		checked(*curvature)?;
 		let policy = Schedule { curvature: *curvature, stake: *stake, ..common };
 		let game = policy.game(*capacity)?;
 		let least = least_rate(&game);
 		bar.inc(1);
 		let cost = policy.cost(*capacity, least.rate)?;
-		Ok(Point::new(&game, *stake, *capacity, least, cost, chain))
+		let like_cost = Some(policy.least_rate_like_cost(*capacity)?.float());
+		let kappa = capacity.float();
+		Ok(Point { like_cost, ..Point::new(&game, *stake, kappa, least, cost, chain) })
 	};
 	places.par_iter().map(solved).collect()
 }
@@ -90,7 +94,7 @@ impl Point {
 	fn new(
 		game: &Game,
 		stake: FixedU128,
-		capacity: FixedU128,
+		capacity: f64,
 		least: LeastRate,
 		cost: f64,
 		chain: OnChain,
@@ -99,12 +103,13 @@ impl Point {
 		Self {
 			curvature: game.curvature().float(),
 			stake: stake.float(),
-			capacity: capacity.float(),
+			capacity,
 			least_rate: least.rate.float(),
 			decided: least.decided,
 			cost,
 			binding: least.binding,
 			on_chain: (chain == OnChain::Asked).then(asked),
+			like_cost: None,
 		}
 	}
 }

@@ -42,19 +42,22 @@ pub(super) fn utility(game: &Game, lie: Lie, rate: f64) -> f64 {
 		1.0 => f64::from(lie.identities.saturating_sub(lie.split)),
 		rate => binomial(lie.identities, rate).into_iter().map(excess).sum(),
 	};
-	gain * f64::from(lie.identities) * rate - (gain + game.stake(lie.split).float()) * excess
+	let audits =
+		gain * f64::from(lie.identities) * rate - (gain + game.stake(lie.split).float()) * excess;
+	let extra = f64::from(lie.identities.saturating_sub(lie.split)) / f64::from(lie.identities);
+	audits + game.relays().float() * extra
 }
 
 /// The best lie within the limits on splits and bids, what it gains, and whether more splits can gain nothing.
 /// What changes with `N` and `m` is followed from one to the next, as the chain does.
 fn best(game: &Game, rate: f64, limits: Limits) -> (Lie, f64, bool) {
-	let curvature = game.curvature().float();
+	let (curvature, relays) = (game.curvature().float(), game.relays().float());
 	let (mut bids, mut last, mut tail, mut excess) = (0u32, 1.0, 0.0, 0.0);
 	let mut best = (Lie::TWICE, 0.0, false);
 	for split in 1..=limits.splits {
 		let size = f64::from(split);
 		let gain = size.powf(-curvature);
-		if u64::from(split) > game.splits() || (split > 1 && gain * size <= rate) {
+		if u64::from(split) > game.splits() || (split > 1 && gain * size + relays <= rate) {
 			return (best.0, best.1, true);
 		}
 		if split > 1 {
@@ -63,8 +66,12 @@ fn best(game: &Game, rate: f64, limits: Limits) -> (Lie, f64, bool) {
 			excess -= tail;
 		}
 		let stake = game.stake(split).float();
-		let limit = gain / (gain + stake);
-		while bids < split || tail <= limit {
+		// What one bid more brings with relays, in chances of losing a stake.
+		let more = |bids: u32| {
+			let bids = f64::from(bids);
+			relays * size / (rate * bids * (bids + 1.0))
+		};
+		while bids < split || tail <= (gain + more(bids)) / (gain + stake) {
 			if bids >= limits.identities {
 				return best;
 			}
@@ -73,7 +80,8 @@ fn best(game: &Game, rate: f64, limits: Limits) -> (Lie, f64, bool) {
 			bids += 1;
 			last *= (1.0 - rate) * f64::from(bids) / (f64::from(bids) + 1.0 - size);
 		}
-		let gained = gain * f64::from(bids) * rate - (gain + stake) * excess;
+		let gained = gain * f64::from(bids) * rate - (gain + stake) * excess
+			+ relays * (1.0 - size / f64::from(bids));
 		if gained > best.1 && bids > split {
 			best = (Lie { identities: bids, split }, gained, false);
 		}

@@ -2,8 +2,8 @@ use crate::{
 	audits::{
 		cost_lines, cost_map,
 		map::{self, OnChain, Point},
-		schedule::{Schedule, MOST},
-		spelling,
+		schedule::MOST,
+		spelling, Capacities, Schedule,
 	},
 	number::{decimal, Float},
 	outcome::table,
@@ -30,29 +30,30 @@ const ROWS: usize = 40;
 /// ε*·(1 + margin·κ^(ρ−1)) of what the supplier's whole capacity costs, which is 2ε* by default.
 ///
 /// By default all suppliers have one unit of capacity, as in "Capacity oracles", where cost and reward
-/// of the truth are 1 and every bid has the stake S. With --schedule the chain's own curve and stake
-/// hold, for suppliers of any capacity κ, in multiples of the reference capacity C. With --rate, it is
-/// also said up to which capacity such a policy is truthful. `--curvature 1.1..3:100 --stake
-/// 0..32:100` is the document's heat map.
+/// of the truth are 1 and every bid has the stake S. With --schedule or --capacity the chain's own curve
+/// and stake hold, for suppliers of any capacity κ, in multiples of the reference capacity C, also
+/// without bound: inf. Beside it stands what a stake would need that grows like the cost, σ·max(b, C).
+/// With --rate, it is also said up to which capacity such a policy is truthful. `--curvature
+/// 1.1..3:100 --stake 0..32:100` is the document's heat map.
 #[derive(Debug, clap::Args)]
 pub struct Args {
 	/// Curvature ρ of the reward, from 1 (linear) to 16
 	#[arg(long, value_name = "VALUES", default_value = "1.5,2,2.5,3")]
 	curvature: Values,
-	/// Stake S of a bid, in costs of one unit of capacity; with --schedule, the stake factor σ
+	/// Stake S of a bid, in rewards of one unit of capacity; with --schedule, the stake factor σ
 	#[arg(long, value_name = "VALUES", default_value = "2,4,8,16,32")]
 	stake: Values,
-	/// Take the chain's curve margin·cost·C·(b/C)^ρ and its stake σ·cost·max(b, C)
+	/// Take the chain's curve r = margin·cost·C·(b/C)^ρ and its stake σ·max(r(b), r(C))
 	#[arg(long)]
 	schedule: bool,
-	/// Capacity κ of a supplier, in reference capacities C; needs --schedule
-	#[arg(long, value_name = "VALUES", default_value = "0.25,0.5,1,2,4", requires = "schedule")]
-	capacity: Values,
-	/// Reward of a bid of C, as a share of the cost of its work; needs --schedule
-	#[arg(long, value_name = "SHARE", default_value = "1", value_parser = decimal, requires = "schedule")]
+	/// Capacity κ of a supplier, in reference capacities C, or inf [default, with --schedule: 1,2,4,10,inf]
+	#[arg(long, value_name = "VALUES")]
+	capacity: Option<Capacities>,
+	/// Reward of a bid of C, as a share of the cost of its work; needs --schedule or --capacity
+	#[arg(long, value_name = "SHARE", default_value = "1", value_parser = decimal)]
 	margin: FixedU128,
-	/// Smallest bid, as a share of C, 0 for none; needs --schedule
-	#[arg(long, value_name = "SHARE", default_value = "0", value_parser = decimal, requires = "schedule")]
+	/// Smallest bid, as a share of C, 0 for none; needs --schedule or --capacity
+	#[arg(long, value_name = "SHARE", default_value = "0", value_parser = decimal)]
 	minimum_bid: FixedU128,
 	/// Audit rates ε between 0 and 1: say up to which capacity such a policy is truthful
 	#[arg(long, value_name = "VALUES")]
@@ -83,16 +84,23 @@ impl Args {
 		Schedule { curvature: one, stake: one, margin, minimum_bid }
 	}
 
+	/// The capacities that are compared; none in the unit-capacity model.
+	fn capacities(&self) -> Result<Option<Capacities>> {
+		match &self.capacity {
+			None if self.schedule => "1,2,4,10,inf".parse().map(Some),
+			given => Ok(given.clone()),
+		}
+	}
+
 	fn points(&self, progress: Progress) -> Result<Vec<Point>> {
 		let (curvatures, stakes) = (self.curvature.all(), self.stake.all());
-		let capacities = self.capacity.all();
 		let count = curvatures.len() * stakes.len();
 		let chain = |count| if count <= FEW { OnChain::Asked } else { OnChain::Skipped };
-		if !self.schedule {
+		let Some(capacities) = self.capacities()? else {
 			return map::unit(curvatures, stakes, chain(count), progress);
-		}
-		let chain = chain(count * capacities.len());
-		map::schedule(curvatures, stakes, capacities, self.common(), chain, progress)
+		};
+		let chain = chain(count * capacities.all().len());
+		map::schedule(curvatures, stakes, capacities.all(), self.common(), chain, progress)
 	}
 
 	fn policies(&self) -> Result<Vec<Reach>> {
@@ -115,28 +123,29 @@ impl Args {
 	}
 
 	/// The command that makes this again.
-	fn line(&self) -> String {
+	fn line(&self, capacities: &Option<Capacities>) -> String {
 		let spelled = spelling::values;
 		let (curvature, stake) = (spelled(&self.curvature), spelled(&self.stake));
 		let mut line = format!("lab audit-rate --curvature {curvature} --stake {stake}");
-		if self.schedule {
+		if let Some(capacities) = capacities {
 			let (margin, minimum) = (self.margin.float(), self.minimum_bid.float());
-			line += &format!(" --schedule --capacity {}", spelled(&self.capacity));
+			line += &format!(" --capacity {}", capacities.spelled());
 			line += &format!(" --margin {margin} --minimum-bid {minimum}");
 		}
 		line
 	}
 
-	fn figure(&self, points: &[Point]) -> Option<Figure> {
-		let many = |values: &Values| values.all().len() > 1;
-		let line = self.line();
+	fn figure(&self, points: &[Point], capacities: &Option<Capacities>) -> Option<Figure> {
+		let line = self.line(capacities);
 		let both = |point: &Point| format!("ρ = {}, σ = {}", point.curvature, point.stake);
-		if self.schedule && many(&self.capacity) {
+		if capacities.as_ref().is_some_and(|capacities| capacities.all().len() > 1) {
+			let bounded: Vec<_> =
+				points.iter().filter(|point| point.capacity.is_finite()).cloned().collect();
 			let along = (
 				"capacity κ, in reference capacities",
 				(|point| point.capacity) as fn(&Point) -> f64,
 			);
-			return Some(cost_lines(points, along, both, &line));
+			return Some(cost_lines(&bounded, along, both, &line));
 		}
 		let by_stake =
 			("stake S, in rewards of a truthful bid", (|point| point.stake) as fn(&Point) -> f64);
@@ -144,7 +153,7 @@ impl Args {
 			("curvature ρ of the reward", (|point| point.curvature) as fn(&Point) -> f64);
 		match (self.curvature.all().len(), self.stake.all().len()) {
 			(1, 1) => None,
-			(8.., 8..) if !self.schedule => Some(cost_map(points, &line)),
+			(8.., 8..) if capacities.is_none() => Some(cost_map(points, &line)),
 			(curvatures, stakes) if stakes >= curvatures => Some(cost_lines(
 				points,
 				by_stake,
@@ -163,20 +172,25 @@ impl Args {
 
 pub fn run(args: &Args, progress: Progress) -> Result<Outcome> {
 	let found = Found { least_rates: args.points(progress)?, policies: args.policies()? };
-	let figures = args.figure(&found.least_rates).into_iter().collect();
-	let text = text(args, &found);
+	let capacities = args.capacities()?;
+	let figures = args.figure(&found.least_rates, &capacities).into_iter().collect();
+	let text = text(args, &found, capacities.as_ref());
 	Outcome::new(&found, text, figures)
 }
 
-fn text(args: &Args, found: &Found) -> String {
+fn text(args: &Args, found: &Found, capacities: Option<&Capacities>) -> String {
 	let points = &found.least_rates;
 	let mut parts = Vec::new();
-	let capacities = if args.schedule { args.capacity.all().len() } else { 1 };
+	let scheduled = capacities.is_some();
+	let capacities = capacities.map_or(1, |capacities| capacities.all().len());
+	if capacities > 1 {
+		parts.push(sizes(points, capacities));
+	}
 	if args.curvature.all().len() > 1 && args.stake.all().len() > 1 && capacities == 1 {
 		parts.push(matrix(points, args.stake.all().len()));
 	}
 	if points.len() <= FEW || parts.is_empty() {
-		parts.push(list(args, points));
+		parts.push(list(scheduled, points));
 	}
 	let bounds = points.iter().filter(|point| !point.decided);
 	if let Some(worst) = bounds.clone().max_by(|a, b| a.curvature.total_cmp(&b.curvature)) {
@@ -225,8 +239,35 @@ fn matrix(points: &[Point], stakes: usize) -> String {
 	drawn
 }
 
-fn list(args: &Args, points: &[Point]) -> String {
-	let capacity = args.schedule;
+/// Least rates by capacity: under the schedule, and under a stake that grows like the cost.
+fn sizes(points: &[Point], capacities: usize) -> String {
+	let some = &points[..capacities.min(COLUMNS)];
+	let heading = |stake: &str| {
+		let first = [format!("ε*, stake like {stake}: ρ"), "σ".into()];
+		first.into_iter().chain(some.iter().map(|point| format!("κ = {}", bounded(point.capacity))))
+	};
+	let drawn = |stake: &str, rate: &dyn Fn(&Point) -> String| {
+		let rows = points.chunks(capacities).take(ROWS).map(|row| {
+			let first = [rounded(row[0].curvature), rounded(row[0].stake)];
+			first.into_iter().chain(row.iter().take(COLUMNS).map(rate))
+		});
+		table(heading(stake), rows)
+	};
+	let like_reward = drawn("reward", &|point| bound(point, format!("{:.4}", point.least_rate)));
+	let like_cost = |point: &Point| point.like_cost.map_or("-".into(), |rate| format!("{rate:.4}"));
+	format!("{like_reward}\n{}", drawn("cost", &like_cost))
+}
+
+/// A number that may have no bound.
+fn bounded(value: f64) -> String {
+	if value.is_finite() {
+		rounded(value)
+	} else {
+		"∞".into()
+	}
+}
+
+fn list(capacity: bool, points: &[Point]) -> String {
 	let chain = points.iter().any(|point| point.on_chain.is_some());
 	let mut header = vec!["ρ", if capacity { "σ" } else { "S" }];
 	header.extend(capacity.then_some("κ"));
@@ -234,9 +275,12 @@ fn list(args: &Args, points: &[Point]) -> String {
 	header.extend(chain.then_some("ε* on chain"));
 	let row = |point: &Point| {
 		let mut row = vec![rounded(point.curvature), rounded(point.stake)];
-		row.extend(capacity.then(|| rounded(point.capacity)));
+		row.extend(capacity.then(|| bounded(point.capacity)));
 		row.push(bound(point, format!("{:.6}", point.least_rate)));
-		row.push(bound(point, format!("{:.4}", point.cost)));
+		row.push(match point.cost {
+			cost if cost.is_finite() => bound(point, format!("{cost:.4}")),
+			_ => "∞".into(),
+		});
 		row.extend(match point.binding {
 			Some(lie) => [lie.identities.to_string(), share(lie.split)],
 			None => ["any".into(), "ever less".into()],

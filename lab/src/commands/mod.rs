@@ -7,6 +7,7 @@ pub mod growth;
 pub mod padding;
 pub mod penalty;
 pub mod policy;
+pub mod portfolio;
 pub mod simulate;
 pub mod sybil;
 pub mod theorem;
@@ -45,6 +46,7 @@ struct Cli {
 enum Command {
 	AuditRate(audit_rate::Args),
 	Sybil(sybil::Args),
+	Portfolio(portfolio::Args),
 	Penalty(penalty::Args),
 	Theorem(theorem::Args),
 	Padding(padding::Args),
@@ -60,6 +62,7 @@ impl Command {
 		match self {
 			Self::AuditRate(args) => audit_rate::run(args, progress),
 			Self::Sybil(args) => sybil::run(args, progress),
+			Self::Portfolio(args) => portfolio::run(args, progress),
 			Self::Penalty(args) => penalty::run(args, progress),
 			Self::Theorem(args) => theorem::run(args, progress),
 			Self::Padding(args) => padding::run(args, progress),

@@ -1,7 +1,8 @@
 use crate::{
 	number::{decimal, probability, Float},
 	simulation::{
-		self, reference_policy, relay_terms, strategies, sweep, Population, Scenario, COST,
+		self, attacks, reference_policy, relay_terms, strategies, sweep, Known, Population,
+		Scenario, COST,
 	},
 	Outcome, Progress, Values,
 };
@@ -11,6 +12,7 @@ use capacity_protocol::{
 	Balance, PenaltyBasis, Policy, PriceList, RelayTerms, Selection, Slashing, StandardWork,
 	Synthetic, Units,
 };
+use std::str::FromStr;
 
 /// Play many sessions on the chain itself, with suppliers that lie
 ///
@@ -19,17 +21,24 @@ use capacity_protocol::{
 /// supplier's whole capacity, so that the truth gains the audit rate. Whoever is slashed fills its stake
 /// up again and goes on. Policies that do not make truth best are played all the same, but not those
 /// that the chain refuses whoever insists. The penalty for a missing proof is derived by the chain and
-/// cannot be set: only a low --confidence makes it too small. Lists and ranges of --rate, --stake,
+/// cannot be set: only a low --confidence makes it too small. A supplier can serve relays for its whole
+/// capacity in a session, audits aside. Lists and ranges of --rate, --stake,
 /// --curvature and --probability are played one policy after the other, with the same suppliers.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-	/// Suppliers by strategy, STRATEGY=NUMBER,...
+	/// Suppliers by strategy, STRATEGY=NUMBER,... or "attacks": all of them
 	#[arg(
 		long,
 		default_value = "honest=50,splitting:1x2=10,splitting:1x5=10,splitting:2x9=10,overreporting:2=10,silent=5,outage:0.02=5",
-		long_help = format!("Suppliers by strategy, STRATEGY=NUMBER,... Strategies: {}", strategies::SYNTAX)
+		long_help = format!("Suppliers by strategy, STRATEGY=NUMBER,... or \"attacks\": four of each attack that the \
+		policy admits, beside forty honest ones, with demand for half of all bids. STRATEGY@K is played by \
+		suppliers of K reference capacities, and compared with honest ones of that. Strategies: {}", strategies::SYNTAX)
 	)]
-	population: Population,
+	population: Players,
+	/// Play a policy that has a name, of the same shape for --reference units: options that set a policy are not
+	/// used, but those that are not about the policy are
+	#[arg(long)]
+	network: Option<Known>,
 	/// Suppliers in all, in the population's proportions; by default as many as it says
 	#[arg(long)]
 	suppliers: Option<u32>,
@@ -57,6 +66,25 @@ pub struct Args {
 	relays: Relays,
 }
 
+/// Who plays.
+#[derive(Clone, Debug)]
+enum Players {
+	/// All attacks, as far as the policy admits them.
+	Attacks,
+	Given(Population),
+}
+
+impl FromStr for Players {
+	type Err = anyhow::Error;
+
+	fn from_str(text: &str) -> Result<Self> {
+		match text {
+			"attacks" => Ok(Self::Attacks),
+			_ => text.parse().map(Self::Given),
+		}
+	}
+}
+
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Audits")]
 struct Audits {
@@ -72,7 +100,7 @@ struct Audits {
 	/// The reward for the reference capacity, as a multiple of what its work costs
 	#[arg(long, default_value = "1", value_parser = decimal)]
 	margin: FixedU128,
-	/// Stake that suppliers put in, as a multiple of the minimum; with 1, a bid under audit is passed over
+	/// Stake that suppliers put in, as a multiple of the minimum
 	#[arg(long, default_value_t = 3)]
 	stakes: u32,
 	/// The reference capacity, in compute units; many take longer to play
@@ -96,6 +124,10 @@ struct Audits {
 	/// Whether bids are drawn each by itself, or all at once
 	#[arg(long, default_value = "independent", value_parser = ["independent", "joint"])]
 	selection: String,
+	/// What the service has for audits, and is filled up to after each session, in what one audit of every
+	/// supplier's true capacity costs; by default as much as it could ever need
+	#[arg(long)]
+	money: Option<f64>,
 	/// The share of the audited units that must be delivered for anyone to be paid
 	#[arg(long, default_value = "0", value_parser = probability)]
 	quorum: Perquintill,
@@ -104,18 +136,22 @@ struct Audits {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Relays")]
 struct Relays {
-	/// Applications that ask for relays; 0: audits only
-	#[arg(long, default_value_t = 0)]
-	applications: u32,
+	/// Applications that ask for relays; 0: audits only [default: 0, with attacks 60]
+	#[arg(long)]
+	applications: Option<u32>,
 	/// Units that each application asks for in a session, of all its suppliers together
 	#[arg(long, default_value_t = 60)]
 	demand: Units,
+	/// In place of --demand: what all applications together ask for, as a share of all bids. Where demand is
+	/// scarce, below 1, whoever declares more gets more relays [with attacks 0.5]
+	#[arg(long)]
+	load: Option<f64>,
 	/// Suppliers that each application draws for a session
 	#[arg(long, default_value_t = 5)]
 	draws: u8,
-	/// Price of a unit, as a multiple of what its work costs
-	#[arg(long, default_value = "2", value_parser = decimal)]
-	price: FixedU128,
+	/// Price of a unit, as a multiple of what its work costs [default: 2, with attacks 1.2]
+	#[arg(long, value_parser = decimal)]
+	price: Option<FixedU128>,
 	/// Units of a request
 	#[arg(long, default_value_t = 1)]
 	request: u32,
@@ -154,7 +190,7 @@ fn confidence(text: &str) -> Result<Confidence> {
 }
 
 pub fn run(args: &Args, progress: Progress) -> Result<Outcome> {
-	let mut scenarios = args.scenarios()?;
+	let mut scenarios = args.scenarios(progress)?;
 	if let [(_, scenario)] = scenarios.as_slice() {
 		let report = simulation::run(scenario, progress)?;
 		return Outcome::new(&report, report.text(), report.figures());
@@ -185,7 +221,11 @@ struct Point {
 
 impl Args {
 	/// A scenario for each combination of what can be a list, and the values of those.
-	fn scenarios(&self) -> Result<Vec<sweep::Setting>> {
+	fn scenarios(&self, progress: Progress) -> Result<Vec<sweep::Setting>> {
+		if let Some(network) = self.network {
+			let policy = network.policy(self.audits.reference, progress)?;
+			return Ok(vec![(Vec::new(), self.scenario(policy)?)]);
+		}
 		let (audits, mut scenarios) = (&self.audits, Vec::new());
 		let (rates, probabilities) =
 			(audits.rate.probabilities()?, self.relays.probability.probabilities()?);
@@ -199,7 +239,7 @@ impl Args {
 						let values =
 							[curvature.float(), stake.float(), rate.float(), probability.float()];
 						let at = NAMES.into_iter().zip(values).collect();
-						scenarios.push((at, self.scenario(point)?));
+						scenarios.push((at, self.scenario(self.policy(point)?)?));
 					}
 				}
 			}
@@ -207,15 +247,37 @@ impl Args {
 		Ok(scenarios)
 	}
 
-	fn scenario(&self, point: Point) -> Result<Scenario> {
-		let population = match self.suppliers {
-			Some(size) => self.population.scaled(size)?,
-			None => self.population.clone(),
+	/// With terms for relays if anybody may ask for some.
+	fn policy(&self, point: Point) -> Result<Policy<StandardWork>> {
+		let own = match &self.population {
+			Players::Attacks => true,
+			Players::Given(population) => population.own_applications(),
 		};
-		let colludes = population.0.iter().any(|group| group.strategy.play().applications().0 > 0);
-		let relays = self.relays.applications > 0 || colludes;
+		let relays = match own || self.applications() > 0 {
+			true => Some(self.relays.terms(point, self.attacks())?),
+			false => None,
+		};
+		Ok(Policy { relays, ..self.audits.policy(point)? })
+	}
+
+	fn attacks(&self) -> bool {
+		matches!(self.population, Players::Attacks)
+	}
+
+	fn applications(&self) -> u32 {
+		self.relays.applications.unwrap_or(if self.attacks() { 60 } else { 0 })
+	}
+
+	fn scenario(&self, policy: Policy<StandardWork>) -> Result<Scenario> {
+		let population = match &self.population {
+			Players::Attacks => attacks(&policy, 4)?,
+			Players::Given(population) => population.clone(),
+		};
 		Ok(Scenario {
-			population,
+			population: match self.suppliers {
+				Some(size) => population.scaled(size)?,
+				None => population,
+			},
 			capacities: self.capacity.all().iter().map(|capacity| capacity.float()).collect(),
 			spread: self.spread,
 			sessions: self.sessions,
@@ -223,12 +285,11 @@ impl Args {
 			seed: self.seed,
 			stakes: self.audits.stakes,
 			check: self.check,
-			policy: Policy {
-				relays: if relays { Some(self.relays.terms(point)?) } else { None },
-				..self.audits.policy(point)?
-			},
-			applications: self.relays.applications,
+			policy,
+			applications: self.applications(),
 			demand: self.relays.demand,
+			load: self.relays.load.or(self.attacks().then_some(0.5)),
+			money: self.audits.money,
 		})
 	}
 }
@@ -263,9 +324,10 @@ impl Audits {
 }
 
 impl Relays {
-	fn terms(&self, point: Point) -> Result<RelayTerms> {
-		let price =
-			product(self.price, FixedU128::from_inner(COST)).context("the price is too high")?;
+	fn terms(&self, point: Point, attacks: bool) -> Result<RelayTerms> {
+		let usual = if attacks { FixedU128::from_rational(6, 5) } else { FixedU128::from_u32(2) };
+		let price = product(self.price.unwrap_or(usual), FixedU128::from_inner(COST));
+		let price = price.context("the price is too high")?;
 		let price: Balance = price.into_inner();
 		if price == 0 {
 			bail!("relays need a price");
@@ -286,6 +348,7 @@ impl Relays {
 			},
 			confidence: self.confidence,
 			credit_relays: self.credit_relays,
+			minimum_deposit: price,
 			..relay_terms()
 		})
 	}

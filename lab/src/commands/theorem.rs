@@ -10,21 +10,22 @@ use crate::{
 };
 use anyhow::Result;
 
-/// Why the penalty R(1−p)/p is exact: what faking any share of a claim gains
+/// Why the penalty W/p is exact: what faking any share of a claim gains
 ///
-/// A claim worth R, a share f of it fake, is drawn for proof with probability p and opened at k places.
-/// An honest claim would have earned (1−f)R. For every share of a grid the gain of faking is compared
-/// with that in whole numbers: under the chain's rules (openings drawn by weight, the whole claim
-/// forfeited), with a smaller penalty, where a claim is paid although its proof failed, and where
-/// challenges are drawn by path.
+/// A claim worth W, a share f of it fake, is proven with probability p and opened at k places. An honest
+/// claim would have earned (1−f)W. For every share of a grid the gain of faking is compared with that in
+/// whole numbers: under the chain's rules (openings drawn by weight, a penalty that does not count on
+/// forfeiture), with a smaller penalty, with the one that does, for a claimant that owns the other payers
+/// and for one that owns none, where a claim is paid although its proof failed, and where challenges
+/// are drawn by path.
 #[derive(Debug, clap::Args)]
 pub struct Args {
 	/// Probability p that a claim must be proven, above 0
 	#[arg(long, value_name = "VALUES", default_value = "0.2,0.01")]
 	probability: Values,
-	/// What the claim is worth, R, in tokens
+	/// What the claim is worth, W, in tokens
 	#[arg(long, value_name = "TOKENS", default_value = "20", value_parser = crate::number::decimal)]
-	reward: capacity_economics::FixedU128,
+	worth: capacity_economics::FixedU128,
 	/// Places k at which a claim is opened
 	#[arg(long, value_name = "VALUES", default_value = "1,16")]
 	openings: Values,
@@ -46,7 +47,7 @@ pub fn run(args: &Args, _progress: Progress) -> Result<Outcome> {
 	let openings = args.openings.integers()?.into_iter().map(u32::try_from);
 	let setting = Setting {
 		probabilities: args.probability.probabilities()?,
-		reward: args.reward,
+		worth: args.worth,
 		openings: openings.collect::<Result<_, _>>()?,
 		shares: args.shares,
 		short: args.short,
@@ -78,17 +79,17 @@ fn text(found: &Found) -> String {
 		"rule",
 		"p",
 		"k",
-		"S",
+		"Q",
 		"shares that gain",
 		"best share",
-		"gain, of R",
-		"least S that deters",
+		"gain, of W",
+		"least Q that deters",
 	];
 	let rules = table(header, found.findings.iter().map(row));
 	let mut text = format!("{rules}\n");
 	for tight in &found.tightness {
 		text += &format!(
-			"p = {}, k = {}: with S = R(1−p)/p {} of {} shares gain, with one unit of 10⁻¹⁸ less {}.\n",
+			"p = {}, k = {}: with Q = W/p − f·W {} of {} shares f gain, with one unit of 10⁻¹⁸ less {}.\n",
 			number(tight.probability.float()),
 			tight.openings,
 			amount(tight.gaining.into(), 0),

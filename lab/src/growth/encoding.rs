@@ -51,13 +51,15 @@ pub fn transaction(call: Vec<u8>) -> usize {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use capacity_protocol::payers;
+	use capacity_protocol::{payers, Ranks};
 
 	/// The same as measured with the calls of the runtime itself.
 	#[test]
 	fn claims_of_1_100_and_1000_applications_take_63_460_and_3060_bytes() {
 		let bytes = |applications, relays| {
-			let list: Vec<_> = payers((0..applications).map(|index| (index, 0, relays))).collect();
+			let rank = Ranks::of(1, |_| true);
+			let entries = (0..applications).map(|index| (index, rank, relays));
+			let list: Vec<_> = payers(entries).collect();
 			claim(Root::default(), &list).len()
 		};
 		assert_eq!([bytes(1, 10_000), bytes(100, 100), bytes(1_000, 10)], [63, 460, 3_060]);

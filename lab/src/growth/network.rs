@@ -2,7 +2,7 @@
 
 use super::{document::Example, encoding};
 use anyhow::{ensure, Result};
-use capacity_protocol::{assigned_slot, payers, ApplicationIndex, Payer, Units};
+use capacity_protocol::{assigned_unit, payers, ApplicationIndex, Payer, Ranks, Units};
 use serde::Serialize;
 use sum_trie::Blake2b256;
 
@@ -31,9 +31,14 @@ impl Session {
 	}
 }
 
-/// The list of a claim: its applications in order, with the rank and the units of each.
-pub fn list(entries: impl IntoIterator<Item = (ApplicationIndex, u8, Units)>) -> Vec<Payer> {
+/// The list of a claim: its applications in order, with the draws and the units of each.
+pub fn list(entries: impl IntoIterator<Item = (ApplicationIndex, Ranks, Units)>) -> Vec<Payer> {
 	payers(entries).collect()
+}
+
+/// One draw by itself.
+pub fn rank(rank: u8) -> Ranks {
+	Ranks::of(rank.saturating_add(1), |of| of == rank)
 }
 
 /// Draws who serves whom as the chain does, and encodes every claim.
@@ -48,14 +53,20 @@ pub fn session(example: &Example, suppliers: u32, relays: u64) -> Result<Session
 		"{} pairs of applications and suppliers are too many; stay below {MOST}",
 		example.pairs()
 	);
-	let mut lists: Vec<Vec<(ApplicationIndex, u8, Units)>> = vec![Vec::new(); suppliers as usize];
+	let mut lists: Vec<Vec<(ApplicationIndex, Ranks, Units)>> = vec![Vec::new(); suppliers as usize];
 	for application in 0..example.applications {
+		// Suppliers alike: each has one unit.
+		let drawn = |rank| {
+			let all = suppliers.into();
+			assigned_unit::<Blake2b256>(&[7; 32], 0, application, rank, all) as usize
+		};
 		for rank in 0..example.per_application {
-			let slot = assigned_slot::<Blake2b256>(&[7; 32], 0, application, rank, suppliers);
-			let Some(list) = lists.get_mut(slot as usize) else { continue };
-			// Two ranks can have the same slot: then there is one entry.
+			let supplier = drawn(rank);
+			let Some(list) = lists.get_mut(supplier) else { continue };
+			// Two draws can fall to the same supplier: then there is one entry.
 			if list.last().is_none_or(|(last, ..)| *last != application) {
-				list.push((application, rank, relays));
+				let ranks = Ranks::of(example.per_application, |rank| drawn(rank) == supplier);
+				list.push((application, ranks, relays));
 			}
 		}
 	}

@@ -24,7 +24,7 @@ const BISECTIONS: u32 = 16;
 pub(super) struct Audit {
 	/// With the rate that is wanted, without relays.
 	pub policy: Policy<StandardWork>,
-	/// The least rate that is truthful for the largest bid.
+	/// The least rate that is truthful for all that can be bid.
 	pub least: Perquintill,
 	/// Paid for an audit on average, beyond what relays stand in for, in money.
 	pub payment: f64,
@@ -35,7 +35,7 @@ pub(super) struct Audit {
 }
 
 /// All of them, in the order of stakes, then of margins, then of curvatures.
-pub(super) fn all(wish: &Wish, progress: Progress) -> Result<Vec<Audit>> {
+pub(super) fn all(wish: &Wish, openings: u32, progress: Progress) -> Result<Vec<Audit>> {
 	let ways: Vec<_> = wish
 		.margins
 		.iter()
@@ -62,7 +62,10 @@ pub(super) fn all(wish: &Wish, progress: Progress) -> Result<Vec<Audit>> {
 			let mut row = Vec::new();
 			for stake in &stakes {
 				let policy = Policy { stake_factor: *stake, ..draft(wish, *way) };
-				let least = least_rate(&policy.judged(wish.settler_share), known);
+				// What relays bring does not depend on how they are proven.
+				let judged =
+					Policy { openings, relays: terms, ..policy }.judged(wish.settler_share);
+				let least = least_rate(&judged, known);
 				bar.inc(1);
 				if let Some(least) = least {
 					known = least;
@@ -116,12 +119,12 @@ fn draft(wish: &Wish, (margin, curvature): (FixedU128, FixedU128)) -> Policy<Sta
 	}
 }
 
-/// The least rate at which truth is best for the largest bid, at most `known`, at which it is. None
+/// The least rate at which truth is best for all that can be bid, at most `known`, at which it is. None
 /// if even auditing everyone does not make it best.
 fn least_rate(policy: &Policy<StandardWork>, known: Perquintill) -> Option<Perquintill> {
 	let truthful = |parts: u64| {
 		let rate = Perquintill::from_parts(parts);
-		Policy { audit_rate: rate, ..*policy }.is_truthful(policy.maximum_bid)
+		Policy { audit_rate: rate, ..*policy }.verdict().is_ok()
 	};
 	let mut high = Perquintill::one().deconstruct();
 	if !truthful(high) {

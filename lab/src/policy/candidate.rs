@@ -21,10 +21,10 @@ pub struct Candidate {
 	pub curvature: FixedU128,
 	#[serde(serialize_with = "super::wish::float")]
 	pub margin: FixedU128,
-	/// `σ`: at stake for an audit of a bid of `C`, in session costs.
+	/// `σ`: at stake for an audit of a bid of `C`, in what it earns there.
 	#[serde(serialize_with = "super::wish::float")]
 	pub stake: FixedU128,
-	/// The least audit rate that deters the largest supplier.
+	/// The least audit rate that deters everybody who can bid.
 	#[serde(serialize_with = "super::wish::share")]
 	pub least_rate: Perquintill,
 	/// `ε`: the audit rate, with the safety that was asked for.

@@ -7,6 +7,9 @@ use capacity_economics::Perquintill;
 use capacity_protocol::{Policy, StandardWork, Units};
 use serde::Serialize;
 
+/// To which the least rate is found for the verdict.
+const PRECISION: Perquintill = Perquintill::from_parts(1_000_000_000_000_000);
+
 /// What a search has found.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +48,7 @@ pub struct Verdict {
 	pub truthful: bool,
 	/// The largest capacity for which truth is best, up to the largest bid, in compute units.
 	pub truthful_up_to: Units,
-	/// The least rate for a supplier of the reference capacity that may bid as little as it likes.
+	/// The least rate at which it is truthful for all that can be bid, to a thousandth.
 	#[serde(serialize_with = "super::wish::share")]
 	pub least_rate: Perquintill,
 }
@@ -56,7 +59,7 @@ pub fn search(wish: &Wish, progress: Progress) -> Result<Found> {
 	wish.check()?;
 	let opening = Opening::least(wish)?;
 	let provings = relays::all(wish)?;
-	let audits = audits::all(wish, progress)?;
+	let audits = audits::all(wish, opening.openings, progress)?;
 
 	let mut nearest = Nearest::default();
 	let mut stakes: Vec<Candidate> = Vec::new();
@@ -97,7 +100,7 @@ impl Best {
 			verdict: Verdict {
 				truthful,
 				truthful_up_to: judged.truthful_up_to(),
-				least_rate: judged.least_rate(),
+				least_rate: judged.least_rate(PRECISION).unwrap_or(Perquintill::one()),
 			},
 			minimum_stake: super::wish::in_money(policy.stake(wish.reference)),
 			lie: Lie::best(&judged, policy.maximum_bid),

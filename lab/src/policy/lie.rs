@@ -1,6 +1,6 @@
 //! The lie that earns most under a policy where the truth earns more.
 
-use capacity_economics::{utility, MAX_IDENTITIES, MAX_SPLIT};
+use capacity_economics::{Limits, MAX_IDENTITIES, MAX_SPLIT};
 use capacity_protocol::{Policy, StandardWork, Units};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -29,11 +29,11 @@ impl Lie {
 		if policy.audit_rate.deconstruct() == 0 || policy.audit_rate.is_one() {
 			return None;
 		}
+		let game = incentives.game(capacity);
 		let splits = capacity.checked_div(policy.minimum_bid)?.min(MAX_SPLIT.into()) as u32;
 		let best = |split: u32| {
-			let stake = incentives.effective_stake(capacity, split);
 			let value = |identities: u32| {
-				utility(identities, split, incentives.rate, policy.curvature, stake)
+				game.utility(identities, split, incentives.rate, Limits::CHAIN)
 					.map_or(i128::MIN, |value| value.into_inner())
 			};
 			let identities = peak(split + 1, MAX_IDENTITIES, value);

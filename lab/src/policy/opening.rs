@@ -61,7 +61,7 @@ fn measured(leaves: u32, openings: u32) -> Result<f64> {
 	let mut bytes = 0usize;
 	for sample in 0..SAMPLES {
 		let seed = Blake2b256::hash(&[b"sample", &sample.to_le_bytes()]);
-		let drawn = positions::<Blake2b256>(&seed, openings, trie.root().sum);
+		let drawn = positions::<Blake2b256>(&seed, openings, 0, trie.root().sum);
 		bytes += trie.open(&drawn)?.encoded_size();
 	}
 	Ok(bytes as f64 / f64::from(SAMPLES))

@@ -29,7 +29,7 @@ fn parameters(wish: &Wish, best: &Best) -> String {
 	let money = |amount: u128| digits(in_money(amount));
 	let mut rows = vec![
 		row("curvature ρ", digits(policy.curvature.float())),
-		row("stake σ, × what C costs in a session", digits(policy.stake_factor.float())),
+		row("stake σ, × what a bid earns in an audit", digits(policy.stake_factor.float())),
 		row("margin, × cost", digits(policy.margin.float())),
 		row("audit rate ε, of bids in a session", percent(policy.audit_rate.float())),
 		row("reference C, units per session", policy.reference.to_string()),
@@ -88,13 +88,12 @@ fn deterrence(wish: &Wish, best: &Best) -> String {
 	let verdict = &best.verdict;
 	let mut text = format!(
 		"The chain's verdict: truth is best up to a capacity of {} units, {} C. The rate is {} × the \
-		least one, {}, for bids of {} C and more. (Were any bid admitted, C alone would need {}.)\n",
+		least one, {}, for bids of {} C and more.\n",
 		verdict.truthful_up_to,
 		digits(verdict.truthful_up_to as f64 / wish.reference as f64),
 		digits(best.candidate.audit_rate.float() / best.candidate.least_rate.float()),
 		percent(best.candidate.least_rate.float()),
 		digits(wish.smallest.float()),
-		percent(verdict.least_rate.float()),
 	);
 	if let Some(lie) = &best.lie {
 		let _ = writeln!(

@@ -2,7 +2,7 @@
 //! drawing.
 
 use capacity_economics::{detection, Perquintill};
-use sp_core::U256;
+use sp_core::U512;
 
 const ONE: u128 = 1_000_000_000_000_000_000;
 
@@ -34,43 +34,67 @@ impl Challenge {
 	}
 }
 
+/// What is lost with a failed proof, beside the penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forfeited {
+	/// Nothing: the claim is still paid.
+	Nothing,
+	/// What is fake. The rest is forfeited as well, but costs nothing: its payers are the claimant's own,
+	/// or cannot pay.
+	Fakes,
+	/// The whole claim, which others would have paid.
+	Everything,
+}
+
 /// How a claim is checked, and what is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
 	pub challenge: Challenge,
-	/// Whether the whole claim is lost with a failed proof.
-	pub forfeits: bool,
+	pub forfeited: Forfeited,
 	pub openings: u32,
 }
 
 /// What is played for: amounts are whole numbers of the smallest unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Game {
-	/// `p`, above zero.
+	/// `p'`, above zero.
 	pub probability: Perquintill,
-	/// `R`, above zero.
-	pub reward: u128,
-	/// `S`.
+	/// `W`, above zero.
+	pub worth: u128,
+	/// `Q`.
 	pub penalty: u128,
 }
 
 impl Game {
-	/// What faking a share gains and loses, times 10³⁶.
-	fn sides(&self, rule: Rule, share: Perquintill) -> (U256, U256) {
+	/// What faking a share gains and loses, times 10⁵⁴.
+	fn sides(&self, rule: Rule, share: Perquintill) -> (U512, U512) {
 		let caught = rule.challenge.detection(share, rule.openings);
-		let forfeited = if rule.forfeits { self.reward } else { 0 };
-		let stake = U256::from(forfeited) + U256::from(self.penalty);
+		let stake = self.forfeited(rule, share) + U512::from(self.penalty) * U512::from(ONE);
 		(self.gained(share), self.rate(caught) * stake)
 	}
 
-	/// `f·R`, times 10³⁶.
-	fn gained(&self, share: Perquintill) -> U256 {
-		U256::from(share.deconstruct()) * U256::from(ONE) * U256::from(self.reward)
+	/// `f·W`, times 10⁵⁴.
+	fn gained(&self, share: Perquintill) -> U512 {
+		self.fakes(share) * U512::from(ONE) * U512::from(ONE)
 	}
 
-	/// `p·d`, times 10³⁶.
-	fn rate(&self, caught: Perquintill) -> U256 {
-		U256::from(self.probability.deconstruct()) * U256::from(caught.deconstruct())
+	/// `f·W`, times 10¹⁸.
+	fn fakes(&self, share: Perquintill) -> U512 {
+		U512::from(share.deconstruct()) * U512::from(self.worth)
+	}
+
+	/// What is lost of the claim, times 10¹⁸.
+	fn forfeited(&self, rule: Rule, share: Perquintill) -> U512 {
+		match rule.forfeited {
+			Forfeited::Nothing => U512::zero(),
+			Forfeited::Fakes => self.fakes(share),
+			Forfeited::Everything => U512::from(self.worth) * U512::from(ONE),
+		}
+	}
+
+	/// `p'·d`, times 10³⁶.
+	fn rate(&self, caught: Perquintill) -> U512 {
+		U512::from(self.probability.deconstruct()) * U512::from(caught.deconstruct())
 	}
 
 	/// Whether faking this share gains anything at all.
@@ -79,14 +103,14 @@ impl Game {
 		gained > lost
 	}
 
-	/// What faking this share gains over an honest claim, in `R`.
+	/// What faking this share gains over an honest claim, in `W`.
 	pub fn gain(&self, rule: Rule, share: Perquintill) -> f64 {
 		let (gained, lost) = self.sides(rule, share);
-		let size = |value: U256| {
+		let size = |value: U512| {
 			value.0.iter().rev().fold(0.0, |sum, limb| sum * 2f64.powi(64) + *limb as f64)
 		};
 		let difference = if gained > lost { size(gained - lost) } else { -size(lost - gained) };
-		difference / 1e36 / self.reward as f64 + 0.0
+		difference / 1e54 / self.worth as f64 + 0.0
 	}
 
 	/// The least penalty at which faking this share gains nothing; none where no penalty is enough.
@@ -99,9 +123,13 @@ impl Game {
 		if rate.is_zero() {
 			return None;
 		}
-		let (whole, rest) = gained.div_mod(rate);
-		let needed = if rest.is_zero() { whole } else { whole + U256::one() };
-		let forfeited = if rule.forfeits { self.reward } else { 0 };
-		u128::try_from(needed.saturating_sub(forfeited.into())).ok()
+		let up = |value: U512, by: U512| {
+			let (whole, rest) = value.div_mod(by);
+			if rest.is_zero() { whole } else { whole + U512::one() }
+		};
+		// p'·d·(F + Q) ≥ f·W, all of it times 10¹⁸.
+		let lost = self.forfeited(rule, share) * rate;
+		let needed = up(gained.saturating_sub(lost), rate * U512::from(ONE));
+		u128::try_from(needed).ok()
 	}
 }

@@ -5,7 +5,7 @@ use super::{float, geometric};
 use crate::{number::Float, Values};
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use capacity_economics::{
-	lowest_safe_probability, minimum_stake, penalty, Confidence, FixedI128, FixedU128, Perquintill,
+	escape_penalty, lowest_safe_probability, minimum_stake, Confidence, FixedI128, FixedU128, Perquintill,
 };
 use serde::Serialize;
 use std::str::FromStr;
@@ -103,13 +103,13 @@ pub fn deterrence(
 	ensure!(worth > 0, "a false claim must be worth something; give a reward above 0");
 	let expected_escapes = geometric::mean(probability)?;
 	let refused = |error| anyhow!("no penalty can be computed: {error:?}");
-	let lost = penalty(worth, probability, confidence).map_err(refused)?;
+	let lost = escape_penalty(worth, probability, confidence).map_err(refused)?;
 	let stake = minimum_stake(audit_stake.into_inner(), worth, probability, confidence);
 	let stake = stake.map_err(refused)?;
 	if stake == u128::MAX {
 		bail!("the stake is more than can be counted; use a higher probability or a lower reward");
 	}
-	let gained = penalty(worth, probability, Confidence::Mean).map_err(refused)?;
+	let gained = escape_penalty(worth, probability, Confidence::Mean).map_err(refused)?;
 	let signed = |amount| i128::try_from(amount).context("the penalty is more than can be counted");
 
 	// The series that gain are those with more than this.

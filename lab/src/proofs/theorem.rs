@@ -1,21 +1,22 @@
-//! Why the least penalty is `R·(1−p)/p`, and for which rules it is (section 5.2 of the design).
+//! Why the least penalty is `W/p'`, and for which rules it is (section 5.2 of the design).
 //!
-//! A claim worth `R`, a share `f` of it fake, is drawn for proof with probability `p` and then found
-//! out with probability `d(f)`. Caught, its supplier loses `S`, and the whole claim where that is
-//! forfeited. An honest claim would have earned `(1−f)·R`, so that faking gains
+//! A claim worth `W`, a share `f` of it fake, is proven with probability `p'` and then found out with
+//! probability `d(f)`. Caught, its supplier loses `Q`, and what of the claim is forfeited and would have
+//! been paid, `F`. An honest claim would have earned `(1−f)·W`, so that faking gains
 //!
 //! ```text
-//! f·R − p·d·(R + S)    where the claim is forfeited
-//! f·R − p·d·S          where it is still paid
+//! f·W − p'·d·(F + Q)    F = W where others pay for the whole claim,
+//!                       F = f·W where the rest of it is the claimant's own, or cannot pay,
+//!                       F = 0 where the claim is still paid
 //! ```
 
 use super::{
 	float,
-	game::{Challenge, Game, Rule},
+	game::{Challenge, Forfeited, Game, Rule},
 };
 use crate::number::Float;
 use anyhow::{anyhow, ensure, Context, Result};
-use capacity_economics::{penalty, Confidence, FixedU128, Perquintill};
+use capacity_economics::{escape_penalty, Confidence, FixedU128, Perquintill};
 use serde::Serialize;
 
 /// What a rule comes to over a grid of shares, all in whole numbers but for the gain.
@@ -35,7 +36,7 @@ pub struct Finding {
 	/// The best share, zero where none gains.
 	#[serde(serialize_with = "float")]
 	pub best_share: Perquintill,
-	/// What it gains over an honest claim, in `R`.
+	/// What it gains over an honest claim, in `W`.
 	pub best_gain: f64,
 	/// The least penalty at which no share of the grid gains; none where no penalty is enough.
 	pub least_penalty: Option<f64>,
@@ -77,8 +78,8 @@ pub fn judge(name: impl Into<String>, game: Game, rule: Rule, shares: u32) -> Fi
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
 	pub probabilities: Vec<Perquintill>,
-	/// `R`, in tokens of 18 digits.
-	pub reward: FixedU128,
+	/// `W`, in tokens of 18 digits.
+	pub worth: FixedU128,
 	pub openings: Vec<u32>,
 	/// Shares of the grid.
 	pub shares: u32,
@@ -95,7 +96,7 @@ impl Default for Setting {
 	fn default() -> Self {
 		Self {
 			probabilities: vec![Perquintill::from_percent(20), Perquintill::from_percent(1)],
-			reward: FixedU128::from_u32(20),
+			worth: FixedU128::from_u32(20),
 			openings: vec![1, 16],
 			shares: 1_000,
 			short: Perquintill::from_percent(10),
@@ -106,39 +107,63 @@ impl Default for Setting {
 }
 
 impl Setting {
-	/// The game at this probability with the penalty of section 5.2.
+	/// The game at this probability with the chain's penalty, `Q = E[K]·W + W`.
 	pub fn game(&self, probability: Perquintill) -> Result<Game> {
-		let reward = self.reward.into_inner();
-		ensure!(reward > 0, "a claim must be worth something; give a reward above 0");
-		let penalty = penalty(reward, probability, Confidence::Mean)
+		let game = self.documents_game(probability)?;
+		let penalty = game.penalty.checked_add(game.worth);
+		let penalty = penalty.context("the penalty is more than can be counted")?;
+		Ok(Game { penalty, ..game })
+	}
+
+	/// The game with the penalty of the document on probabilistic proofs, `E[K]·W`.
+	pub fn documents_game(&self, probability: Perquintill) -> Result<Game> {
+		let worth = self.worth.into_inner();
+		ensure!(worth > 0, "a claim must be worth something; give a worth above 0");
+		let penalty = escape_penalty(worth, probability, Confidence::Mean)
 			.map_err(|_| anyhow!("a probability of zero deters nobody; give one above 0"))?;
 		ensure!(
 			penalty < u128::MAX,
 			"the penalty is more than can be counted; use a higher probability"
 		);
-		Ok(Game { probability, reward, penalty })
+		Ok(Game { probability, worth, penalty })
 	}
 
-	/// The same with a penalty that falls short.
+	/// The game with the chain's penalty, but for a part of it.
 	pub fn short_game(&self, probability: Perquintill) -> Result<Game> {
 		let game = self.game(probability)?;
 		Ok(Game { penalty: game.penalty - self.short * game.penalty, ..game })
 	}
 
-	/// The rules, as they are named in tables: the chain's own first.
-	pub fn rules(&self, openings: u32) -> [(&'static str, Rule); 4] {
-		let rule = |challenge, forfeits| Rule { challenge, forfeits, openings };
-		[
-			("by weight, forfeited", rule(Challenge::Weight, true)),
-			("by weight, still paid", rule(Challenge::Weight, false)),
-			("by path, a fat leaf", rule(Challenge::FatLeaf { honest: self.leaves }, true)),
-			("by path, a corner", rule(Challenge::Corner { bits: self.bits }, true)),
-		]
+	/// The rules and the games that are judged, as they are named in tables: the chain's own first.
+	pub fn played(
+		&self,
+		probability: Perquintill,
+		openings: u32,
+	) -> Result<[(String, Game, Rule); 7]> {
+		use Forfeited::*;
+		let rule = |challenge, forfeited| Rule { challenge, forfeited, openings };
+		let (chain, document) = (self.game(probability)?, self.documents_game(probability)?);
+		let short = super::text::chosen_percent(self.short.float());
+		let (fat, corner) =
+			(Challenge::FatLeaf { honest: self.leaves }, Challenge::Corner { bits: self.bits });
+		Ok([
+			("by weight".into(), chain, rule(Challenge::Weight, Fakes)),
+			(
+				format!("the same, Q {short} less"),
+				self.short_game(probability)?,
+				rule(Challenge::Weight, Fakes),
+			),
+			("Q without the worth".into(), document, rule(Challenge::Weight, Fakes)),
+			("that, all payers others".into(), document, rule(Challenge::Weight, Everything)),
+			("still paid".into(), chain, rule(Challenge::Weight, Nothing)),
+			("by path, a fat leaf".into(), chain, rule(fat, Fakes)),
+			("by path, a corner".into(), chain, rule(corner, Fakes)),
+		])
 	}
 }
 
-/// Whether the least penalty is exactly that of the chain: shares that gain with it, and with one
-/// smallest unit less.
+/// Whether the least penalty is exactly that of the chain as shares become small: shares `f` that gain
+/// with `Q = W/p' − f·W`, and with one smallest unit less.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tightness {
@@ -167,33 +192,33 @@ pub fn findings(setting: &Setting) -> Result<Found> {
 	);
 	let (mut findings, mut tightness) = (Vec::new(), Vec::new());
 	for probability in &setting.probabilities {
-		let game = setting.game(*probability)?;
-		let short = setting.short_game(*probability)?;
 		for openings in &setting.openings {
-			for (index, (name, rule)) in setting.rules(*openings).into_iter().enumerate() {
-				findings.push(judge(name, game, rule, setting.shares));
-				if index == 0 {
-					let less = super::text::chosen_percent(setting.short.float());
-					let name = format!("the same, S {less} less");
-					findings.push(judge(name, short, rule, setting.shares));
-					tightness.push(tight(game, rule, setting.shares)?);
-				}
+			let played = setting.played(*probability, *openings)?;
+			for (name, game, rule) in &played {
+				findings.push(judge(name.as_str(), *game, *rule, setting.shares));
 			}
+			let [(_, game, rule), ..] = played;
+			tightness.push(tight(game, rule, setting.shares)?);
 		}
 	}
 	Ok(Found { findings, tightness })
 }
 
 fn tight(game: Game, rule: Rule, shares: u32) -> Result<Tightness> {
-	let count = |game: Game| grid(shares).filter(|share| game.gains(rule, *share)).count();
-	let less = Game { penalty: game.penalty.saturating_sub(1), ..game };
+	let count = |less: u128| {
+		let gains = |share: &Perquintill| {
+			let fakes = share.mul_floor(game.worth);
+			let penalty = game.penalty.saturating_sub(fakes).saturating_sub(less);
+			Game { penalty, ..game }.gains(rule, *share)
+		};
+		u32::try_from(grid(shares).filter(gains).count())
+	};
 	Ok(Tightness {
 		probability: game.probability,
 		openings: rule.openings,
 		shares,
-		gaining: u32::try_from(count(game)).context("more shares than can be counted")?,
-		gaining_with_a_unit_less: u32::try_from(count(less))
-			.context("more shares than can be counted")?,
+		gaining: count(0).context("more shares than can be counted")?,
+		gaining_with_a_unit_less: count(1).context("more shares than can be counted")?,
 	})
 }
 

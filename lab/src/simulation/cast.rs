@@ -1,8 +1,12 @@
 //! Who plays: suppliers with their identities, and applications.
 
-use super::{chain::AccountId, strategies::reward, Scenario, Strategy};
+use super::{
+	chain::{self, AccountId},
+	strategies::{reward, Hand, Own},
+	Scenario, Strategy,
+};
 use anyhow::{ensure, Context, Result};
-use capacity_protocol::{Balance, Units};
+use capacity_protocol::{Balance, SessionIndex, Units};
 use std::ops::Range;
 
 /// A supplier.
@@ -27,6 +31,12 @@ pub struct Identity {
 	pub player: u32,
 	/// Its bid.
 	pub units: Units,
+	/// The session from which on it takes part.
+	pub from: SessionIndex,
+	/// The stake behind it, as a multiple of the least.
+	pub stakes: u32,
+	/// Sessions until it fills that up again.
+	pub waits: u32,
 }
 
 /// One account with one application.
@@ -53,7 +63,7 @@ impl Cast {
 		let mut cast =
 			Self { players: Vec::new(), identities: Vec::new(), applications: Vec::new() };
 		for _ in 0..scenario.applications {
-			cast.open(scenario, None, scenario.demand)?;
+			cast.applications.push(App { owner: None, units: 0, limit: 0, deposit: 0 });
 		}
 		for (group, of) in scenario.population.0.iter().enumerate() {
 			for number in 0..of.suppliers as usize {
@@ -62,8 +72,13 @@ impl Cast {
 				cast.join(scenario, group, number, fastrand::Rng::with_seed(own))?;
 			}
 		}
+		let units = scenario.asked(cast.bid());
+		for application in cast.applications.iter_mut().filter(|known| known.owner.is_none()) {
+			let (limit, deposit) = scenario.purse(units)?;
+			*application = App { owner: None, units, limit, deposit };
+		}
 		let bids = cast.identities.len();
-		ensure!(bids as u32 <= super::chain::MAX_BIDS, "{bids} bids are too many");
+		ensure!(bids as u32 <= chain::MAX_BIDS, "{bids} bids are too many");
 		Ok(cast)
 	}
 
@@ -74,22 +89,34 @@ impl Cast {
 		number: usize,
 		mut luck: fastrand::Rng,
 	) -> Result<()> {
-		let strategy = scenario.population.0.get(group).context("no such group")?.strategy;
+		let of = scenario.population.0.get(group).context("no such group")?;
+		let strategy = of.strategy;
 		let (play, player) = (strategy.play(), self.players.len() as u32);
-		let capacity = scenario.capacity(number, &mut luck);
+		let capacity = scenario.capacity(of.capacity, number, &mut luck);
 		let (from, apps_from) = (self.identities.len() as u32, self.applications.len() as u32);
-		for units in play.bids(capacity) {
+		let policy = &scenario.policy;
+		let mut hand = Hand { capacity, spare: capacity, policy, luck: &mut luck };
+		for (bid, units) in play.bids(&mut hand).into_iter().enumerate() {
 			ensure!(
 				scenario.policy.admits(units),
 				"{strategy} bids {units} units of a capacity of {capacity}; the policy admits {} to {}",
 				scenario.policy.minimum_bid,
 				scenario.policy.maximum_bid,
 			);
-			self.identities.push(Identity { player, units });
+			let stakes = play.stakes().unwrap_or(scenario.stakes);
+			self.identities.push(Identity {
+				player,
+				units,
+				from: play.joins(bid),
+				stakes,
+				waits: play.waits(),
+			});
 		}
-		let (count, units) = play.applications();
-		for _ in 0..count {
-			self.open(scenario, Some(player), units)?;
+		let own = play.own(capacity);
+		if scenario.policy.relays.is_some() {
+			for _ in 0..own.applications {
+				self.open(scenario, player, own)?;
+			}
 		}
 		self.players.push(Player {
 			group,
@@ -103,8 +130,13 @@ impl Cast {
 		Ok(())
 	}
 
-	fn open(&mut self, scenario: &Scenario, owner: Option<u32>, units: Units) -> Result<()> {
-		let (limit, deposit) = scenario.purse(units)?;
+	/// An application of a supplier's own.
+	fn open(&mut self, scenario: &Scenario, owner: u32, own: Own) -> Result<()> {
+		let (limit, deposit) = match own.pays {
+			true => scenario.purse(own.units)?,
+			false => (0, scenario.least_deposit()),
+		};
+		let (owner, units) = (Some(owner), own.units);
 		self.applications.push(App { owner, units, limit, deposit });
 		Ok(())
 	}
@@ -143,9 +175,11 @@ impl Cast {
 
 	/// All accounts and what they have at first.
 	pub fn accounts(&self, scenario: &Scenario) -> Result<Vec<(AccountId, Balance)>> {
-		let mut accounts = vec![(super::chain::OWNER, 1_000)];
+		let refills = scenario.refills(self.true_capacity())?;
+		let mut accounts = vec![(chain::OWNER, chain::OWNERS), (chain::TREASURY, refills + 1_000)];
 		for (number, identity) in (0..).zip(&self.identities) {
-			accounts.push((self.account(number), scenario.endowment(identity.units)?));
+			accounts
+				.push((self.account(number), scenario.endowment(identity.units, identity.stakes)?));
 		}
 		for (number, application) in (0..).zip(&self.applications) {
 			accounts.push((self.application(number), application.deposit.saturating_add(1_000)));

@@ -3,7 +3,7 @@
 //! All of it is the chain's code: storage, hooks, calls and their transactions. Three things are
 //! made cheap. Requests are signed with a keyed hash in place of sr25519, so whoever verifies could
 //! sign; nobody here does. Randomness is a hash of the run's seed, the subject and the block, so
-//! that a run can be repeated. And a session has three blocks, each of which has room for whatever
+//! that a run can be repeated. And a session has four blocks, each of which has room for whatever
 //! comes.
 
 // What the runtime's macro makes asks for features that only runtimes have.
@@ -103,6 +103,7 @@ impl pallet_capacity_oracle::Config for Runtime {
 	type MaxSlotsPerBlock = ConstU32<MAX_BIDS>;
 	type MaxAuditsPerBlock = ConstU32<MAX_BIDS>;
 	type MaxPayers = ConstU32<MAX_PAYERS>;
+	type BidDeposit = ConstU128<1>;
 	type MaxEndpointLen = ConstU32<1>;
 	type MaxSettlementsPerBlock = ConstU32<{ MAX_BIDS + 1 }>;
 	type DrawWeight = Endless;
@@ -148,29 +149,33 @@ impl Signatures for KeyedHash {
 pub const SERVICE: ServiceId = 0;
 /// Owns the service.
 pub const OWNER: AccountId = 0;
+/// What it has at first, and so that payments find it.
+pub const OWNERS: Balance = 1_000;
+/// Adds money for audits, where that is short.
+pub const TREASURY: AccountId = AccountId::MAX;
 
 /// The clock of a run. In a session's first block its audits are drawn, and claims of the session before
-/// are made; in its second those are proven; in its third they are settled. So an audit can overlap
-/// with one of the next session, and with no other.
+/// are made; in its second those are proven; in its third they are settled; its fourth is there because
+/// the chain wants time to spare for the draw. So an audit can overlap with one of the next session, and
+/// with no other.
 pub const SCHEDULE: Schedule =
-	Schedule { session: 3, draw: 1, claims: 1, proofs: 1, patience: 1, lookback: None };
+	Schedule { session: 4, draw: 1, claims: 1, proofs: 1, patience: 1, lookback: None };
 
 /// What happened in the oracle.
 pub type Event = pallet_capacity_oracle::Event<Runtime>;
 
-/// A chain with one service, and accounts with so much money.
+/// A chain with one service, which has `money` for audits, and accounts with so much.
 pub fn genesis(
 	policy: Policy<StandardWork>,
 	accounts: Vec<(AccountId, Balance)>,
-	pot: Balance,
+	money: Balance,
 	seed: u64,
 ) -> Memory {
 	let genesis = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig { balances: accounts, ..Default::default() },
 		capacity_oracle: pallet_capacity_oracle::GenesisConfig {
 			schedule: Some(SCHEDULE),
-			services: vec![(Some(OWNER), policy)],
-			pot,
+			services: vec![(Some(OWNER), policy, money)],
 		},
 		..Default::default()
 	};
@@ -211,6 +216,11 @@ pub fn session() -> SessionIndex {
 /// What an account has, but for what is on hold.
 pub fn free(who: AccountId) -> Balance {
 	Balances::balance(&who)
+}
+
+/// What the service has for audits: free and set aside.
+pub fn money() -> Balance {
+	pallet_capacity_oracle::Funds::<Runtime>::get(SERVICE).total()
 }
 
 /// All the money there is.

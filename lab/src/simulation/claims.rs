@@ -8,7 +8,7 @@ use super::{
 };
 use anyhow::{anyhow, Context, Result};
 use capacity_protocol::{
-	claim_seed, drawn_for_proof, payers, positions, Balance, Seed, SessionIndex, Units,
+	claim_seed, drawn_for_proof, payers, positions, Balance, Ranks, Seed, SessionIndex, Units,
 };
 use codec::Encode;
 use pallet_capacity_oracle::{Rounds, Sessions};
@@ -19,6 +19,8 @@ pub(super) struct Pending {
 	identity: u32,
 	player: usize,
 	trie: Trie<H>,
+	/// Units of relays: the rest of the trie is an audit's.
+	relays: Units,
 	worth: Balance,
 	audited: bool,
 	proves: bool,
@@ -33,7 +35,13 @@ impl World<'_> {
 			return Ok(());
 		}
 		let seed = seed_of(session)?;
-		let mut duties = duties.into_iter().peekable();
+		let lost = &self.lost;
+		let known = |(identity, duty): (u32, Duty)| {
+			let unpaid = lost.contains_key(&identity);
+			(identity, Duty { unpaid, ..duty })
+		};
+		let mut duties: Vec<_> = duties.into_iter().map(known).collect();
+		let mut duties = duties.drain(..).peekable();
 		while let Some((first, duty)) = duties.next() {
 			let player = self.cast.player_of(first).context("an identity is nobody's")?;
 			let (mut identities, mut its) = (vec![first], vec![duty]);
@@ -45,7 +53,7 @@ impl World<'_> {
 			}
 			let known = self.cast.players.get_mut(player).context("no such supplier")?;
 			let (capacity, policy) = (known.capacity, &self.scenario.policy);
-			let mut hand = Hand { capacity, policy, luck: &mut known.luck };
+			let mut hand = Hand { capacity, spare: capacity, policy, luck: &mut known.luck };
 			let answers = known.strategy.play().answer(&mut hand, &its);
 			for ((identity, duty), answer) in identities.into_iter().zip(its).zip(answers) {
 				self.claim_one(session, &seed, player, identity, &duty, &answer)?;
@@ -65,8 +73,8 @@ impl World<'_> {
 	) -> Result<()> {
 		let account = self.cast.account(identity);
 		let mut leaves = match duty.audit {
-			Some(units) if answer.audit > 0 => {
-				self.workshop.audit(seed, account, units, answer.audit)
+			Some(units) if answer.audit > 0 || answer.faked > 0 => {
+				self.workshop.audit(seed, account, units, answer.audit, answer.faked)
 			}
 			_ => Vec::new(),
 		};
@@ -88,7 +96,8 @@ impl World<'_> {
 				return Ok(());
 			}
 		}
-		counts.false_units += served.made_up + served.own;
+		counts.false_units += answer.faked + served.made_up + served.own;
+		let relays = served.units + served.made_up + served.own;
 		let worth = |units| self.scenario.policy.relays.map_or(0, |terms| terms.worth(units));
 		if served.own > 0 {
 			self.ledger.asks_itself(session, account, worth(served.own));
@@ -97,10 +106,11 @@ impl World<'_> {
 			identity,
 			player,
 			trie,
-			worth: worth(served.units + served.made_up + served.own),
+			relays,
+			worth: worth(relays),
 			audited: duty.audit.is_some(),
 			proves: answer.proves,
-			honest: served.made_up == 0,
+			honest: served.made_up == 0 && answer.faked == 0,
 		});
 		Ok(())
 	}
@@ -123,7 +133,7 @@ impl World<'_> {
 			served.made_up += weighed.made_up;
 			let units = weighed.signed + weighed.made_up;
 			if units > 0 {
-				served.list.push((claimed.application, claimed.rank, units));
+				served.list.push((claimed.application, claimed.ranks, units));
 			}
 		}
 		served
@@ -151,7 +161,9 @@ impl World<'_> {
 			if !claim.proves {
 				continue;
 			}
-			let places = positions::<H>(&drawn, round.policy.openings, claim.trie.sum());
+			let synthetic = claim.trie.sum() - claim.relays;
+			let openings = round.policy.openings;
+			let places = positions::<H>(&drawn, openings, synthetic, claim.relays);
 			let opened = claim.trie.open(&places).map_err(|error| anyhow!("{error:?}"))?;
 			let proof = opened.encode().try_into().map_err(|_| anyhow!("a proof is too long"))?;
 			match CapacityOracle::prove(chain::signed(account), session, SERVICE, proof) {
@@ -173,5 +185,5 @@ struct Served {
 	own: Units,
 	/// Units that nobody signed.
 	made_up: Units,
-	list: Vec<(u32, u8, Units)>,
+	list: Vec<(u32, Ranks, Units)>,
 }

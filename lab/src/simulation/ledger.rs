@@ -5,7 +5,7 @@ use super::{
 	chain::{AccountId, Event},
 	Scenario,
 };
-use capacity_protocol::{ApplicationIndex, Balance, SessionIndex, Units};
+use capacity_protocol::{ApplicationIndex, Balance, RelayTerms, SessionIndex, Units};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -20,12 +20,14 @@ pub struct Counts {
 	pub audits: u64,
 	/// Of those, delivered in full and paid.
 	pub delivered: u64,
-	/// Delivered in full, but the session missed its payment quorum.
+	/// Delivered in full, but not paid: the session missed its payment quorum, or the stake was taken.
 	pub unpaid: u64,
 	/// Not delivered in full, and slashed.
 	pub failed: u64,
-	/// Bids that were drawn, but not audited, as their stake was at risk for another audit.
+	/// Bids that were drawn, but not audited: without stake or without money for it.
 	pub passed_over: u64,
+	/// Bids, first ones and later ones, for whose audits there was no money.
+	pub refused_bids: u64,
 	/// Claims made.
 	pub claims: u64,
 	/// Claims that the chain did not take.
@@ -44,7 +46,7 @@ pub struct Counts {
 	pub audit_units: Units,
 	/// Units of relays that were served.
 	pub relay_units: Units,
-	/// Units of relays that were claimed, though nobody had served or even signed them.
+	/// Units that were claimed, though nobody had computed, served or even signed them.
 	pub false_units: Units,
 }
 
@@ -57,6 +59,7 @@ impl Counts {
 			unpaid: self.unpaid + other.unpaid,
 			failed: self.failed + other.failed,
 			passed_over: self.passed_over + other.passed_over,
+			refused_bids: self.refused_bids + other.refused_bids,
 			claims: self.claims + other.claims,
 			refused_claims: self.refused_claims + other.refused_claims,
 			proofs_required: self.proofs_required + other.proofs_required,
@@ -80,13 +83,15 @@ pub struct Account {
 	pub relays_slashed: Balance,
 	/// Paid by its own applications.
 	pub paid_itself: Balance,
+	/// What of that came back as the service owner's share, if that is in the same hand.
+	pub owned: Balance,
 	pub counts: Counts,
 	/// What it gained, by parts of the run, less what its work cost.
 	pub batches: Vec<i128>,
 }
 
 impl Account {
-	/// What it has more than at first.
+	/// What its accounts have more than at first.
 	pub fn net(&self) -> i128 {
 		let got = self.audits_paid + self.relays_earned;
 		let given = self.audits_slashed + self.relays_slashed + self.paid_itself;
@@ -102,8 +107,13 @@ pub struct Ledger {
 	cost: Balance,
 	/// What open claims ask of their supplier's own applications.
 	own: HashMap<(SessionIndex, AccountId), Balance>,
+	terms: Option<RelayTerms>,
 	/// Sessions that had no audits though there were bids.
 	pub skipped: u32,
+	/// Sessions that were audited at less than the policy's rate.
+	pub thinned: u32,
+	/// Of what applications paid, what suppliers did not get.
+	pub shares: Balance,
 }
 
 impl Ledger {
@@ -116,7 +126,10 @@ impl Ledger {
 			batches,
 			cost: scenario.policy.cost,
 			own: HashMap::new(),
+			terms: scenario.policy.relays,
 			skipped: 0,
+			thinned: 0,
+			shares: 0,
 		}
 	}
 
@@ -157,6 +170,7 @@ impl Ledger {
 				self.counts_of(cast, supplier)?.passed_over += 1;
 			}
 			Event::AuditsSkipped { .. } => self.skipped += 1,
+			Event::AuditsThinned { .. } => self.thinned += 1,
 			Event::AuditPaid { session, supplier, payment, .. } => {
 				self.book(player(cast, supplier)?, session, payment as i128, |account| {
 					account.audits_paid += payment;
@@ -180,12 +194,20 @@ impl Ledger {
 					*own -= worth - paid;
 				}
 			}
-			Event::RelaysPaid { session, supplier, earned, .. } => {
+			Event::RelaysPaid { session, supplier, paid, earned, .. } => {
+				self.shares += paid - earned;
 				let own = self.own.remove(&(session, supplier)).unwrap_or(0);
-				let gain = earned as i128 - own as i128;
-				self.book(player(cast, supplier)?, session, gain, |account| {
+				let player = player(cast, supplier)?;
+				let owns = cast.players.get(player)?.strategy.play().owns_service();
+				let owned = match self.terms.filter(|_| owns) {
+					Some(terms) => terms.split(own).owner,
+					None => 0,
+				};
+				let gain = (earned + owned) as i128 - own as i128;
+				self.book(player, session, gain, |account| {
 					account.relays_earned += earned;
 					account.paid_itself += own;
+					account.owned += owned;
 					account.counts.relays_paid += 1;
 				});
 			}

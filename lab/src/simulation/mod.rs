@@ -1,18 +1,21 @@
 //! Many sessions of the chain itself, played by suppliers with strategies.
 //!
 //! - `memory`, `chain`: the pallet on a state in memory.
-//! - `scenario`: what is played; `strategies`: how suppliers behave.
+//! - `scenario`: what is played, under the policies that `policies` knows; `strategies`: how suppliers behave;
+//!   `attacks`: all of them at once.
 //! - `cast`, `world`: who plays, and a session after the other; `work`, `claims`: with real tries, claims
 //!   and proofs; `money`: what is put in and taken out.
 //! - `ledger`, `stats`, `report`: who gained what, and what the oracle said.
 //! - `sweep`: one policy after another.
 
+mod attacks;
 mod cast;
 pub mod chain;
 mod claims;
 mod ledger;
 pub mod memory;
 mod money;
+mod policies;
 mod population;
 pub mod report;
 mod scenario;
@@ -26,7 +29,9 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use attacks::attacks;
 pub use ledger::Counts;
+pub use policies::{scaled, Known};
 pub use population::{Group, Population};
 pub use report::{Moment, Oracle, Report, StrategyReport, Verdict};
 pub use scenario::{reference_policy, relay_terms, Scenario, COST};

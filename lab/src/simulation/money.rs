@@ -1,22 +1,18 @@
 //! Everybody's money: put in, filled up, taken out, and accounted for.
 
 use super::{
-	chain::{self, AccountId, CapacityOracle, SERVICE},
+	chain::{self, AccountId, CapacityOracle, Runtime, SERVICE},
+	ledger::Account,
 	world::{refused, World},
 };
 use anyhow::{ensure, Context, Result};
-use capacity_protocol::Balance;
+use capacity_protocol::{Balance, SessionIndex};
+use pallet_capacity_oracle::{Bids, Error};
 use std::collections::BTreeMap;
 
 impl World<'_> {
-	/// Everybody's bid and deposit, which hold from session 1 on.
-	pub(super) fn join(&self) -> Result<()> {
-		let policy = &self.scenario.policy;
-		for (number, identity) in (0..).zip(&self.cast.identities) {
-			let stake = policy.stake(identity.units) * Balance::from(self.scenario.stakes);
-			let who = chain::signed(self.cast.account(number));
-			CapacityOracle::bid(who, SERVICE, identity.units, stake).map_err(refused("a bid"))?;
-		}
+	/// Everybody's deposit, which holds from session 1 on.
+	pub(super) fn open_applications(&self) -> Result<()> {
 		for (number, application) in (0..).zip(&self.cast.applications) {
 			let account = self.cast.application(number);
 			let (who, key) = (chain::signed(account), chain::signing_key(account));
@@ -28,22 +24,63 @@ impl World<'_> {
 		Ok(())
 	}
 
+	/// The bids that take part from this session on.
+	pub(super) fn join(&mut self, session: SessionIndex) -> Result<()> {
+		let policy = &self.scenario.policy;
+		let identities = (0..).zip(&self.cast.identities);
+		let joining: Vec<_> = identities
+			.filter(|(_, identity)| identity.from == session)
+			.map(|(number, identity)| {
+				(number, policy.stake(identity.units) * identity.stakes as Balance)
+			})
+			.collect();
+		joining.into_iter().try_for_each(|(number, stake)| self.bid(number, stake))
+	}
+
+	/// Places an identity's bid, or places it again with more stake. Where there is no money for its audits it
+	/// has none.
+	fn bid(&mut self, number: u32, stake: Balance) -> Result<()> {
+		let known = self.cast.identities.get(number as usize).context("no such identity")?;
+		let (player, who) = (known.player, chain::signed(self.cast.account(number)));
+		match CapacityOracle::bid(who, SERVICE, known.units, stake) {
+			Ok(()) => Ok(()),
+			Err(error) if error == Error::<Runtime>::AuditUnfunded.into() => {
+				let counts = self.ledger.counts(player as usize).context("no such supplier")?;
+				counts.refused_bids += 1;
+				Ok(())
+			}
+			Err(error) => Err(refused("a bid")(error)),
+		}
+	}
+
 	/// Whoever was slashed fills its stake up again.
 	pub(super) fn top_up(&mut self) -> Result<()> {
-		for (identity, stake) in
-			std::mem::take(&mut self.lost).into_iter().filter(|lost| lost.1 > 0)
-		{
-			let known = self.cast.identities.get(identity as usize).context("no such identity")?;
-			let who = chain::signed(self.cast.account(identity));
-			CapacityOracle::bid(who, SERVICE, known.units, stake).map_err(refused("a top-up"))?;
+		let session = chain::session();
+		let due: Vec<_> = self.lost.extract_if(.., |_, lost| lost.until <= session).collect();
+		due.into_iter()
+			.filter(|(_, lost)| lost.amount > 0)
+			.try_for_each(|(number, lost)| self.bid(number, lost.amount))
+	}
+
+	/// Where money for audits is short, fills it up to what it was at first.
+	pub(super) fn refill(&mut self, money: Balance) -> Result<()> {
+		let missing = money.saturating_sub(chain::money());
+		if self.scenario.money.is_none() || missing == 0 {
+			return Ok(());
 		}
+		CapacityOracle::fund(chain::signed(chain::TREASURY), SERVICE, missing)
+			.map_err(refused("money for audits"))?;
+		self.refilled += missing;
 		Ok(())
 	}
 
 	/// Everybody leaves, from the next session on.
 	pub(super) fn leave(&self) -> Result<()> {
 		for who in self.suppliers() {
-			CapacityOracle::leave(chain::signed(who), SERVICE).map_err(refused("leaving"))?;
+			let seated = Bids::<Runtime>::get(SERVICE, who).and_then(|bid| *bid.seat.latest());
+			if seated.is_some() {
+				CapacityOracle::leave(chain::signed(who), SERVICE).map_err(refused("leaving"))?;
+			}
 		}
 		for who in self.applications() {
 			CapacityOracle::close_application(chain::signed(who), SERVICE)
@@ -54,7 +91,7 @@ impl World<'_> {
 
 	/// Everybody takes its money out of the oracle.
 	pub(super) fn take_everything(&self) -> Result<()> {
-		for who in self.suppliers() {
+		for who in self.suppliers().filter(|who| Bids::<Runtime>::contains_key(SERVICE, who)) {
 			CapacityOracle::withdraw(chain::signed(who), SERVICE)
 				.map_err(refused("withdrawing"))?;
 		}
@@ -65,8 +102,10 @@ impl World<'_> {
 		Ok(())
 	}
 
-	/// What every supplier has now is what it had, and what the ledger says.
-	pub(super) fn account_for_everything(&self) -> Result<()> {
+	/// What every supplier has now is what it had, and what the ledger says; and what suppliers lost, and did
+	/// not get of payments, is with the service and its owner. `money` is what that had at first.
+	pub(super) fn account_for_everything(&self, money: Balance) -> Result<()> {
+		self.account_for_the_service(money)?;
 		let before: BTreeMap<_, _> = self.cast.accounts(self.scenario)?.into_iter().collect();
 		for (player, account) in self.cast.players.iter().zip(self.ledger.accounts()) {
 			let identities = player.identities.clone().map(|number| self.cast.account(number));
@@ -85,6 +124,20 @@ impl World<'_> {
 				account.net(),
 			);
 		}
+		Ok(())
+	}
+
+	fn account_for_the_service(&self, money: Balance) -> Result<()> {
+		let sum = |part: fn(&Account) -> Balance| -> Balance {
+			self.ledger.accounts().iter().map(part).sum()
+		};
+		let taken = sum(|account| account.audits_slashed) + sum(|account| account.relays_slashed);
+		let had = chain::OWNERS + money + self.refilled + taken + self.ledger.shares;
+		let has = chain::free(chain::OWNER) + chain::money() + sum(|account| account.audits_paid);
+		ensure!(
+			had == has,
+			"the service and its owner have {has} with what was paid, and should have {had}",
+		);
 		Ok(())
 	}
 

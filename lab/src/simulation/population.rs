@@ -1,7 +1,7 @@
 use super::Strategy;
 use anyhow::{ensure, Context, Result};
 use serde::Serialize;
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 /// Suppliers, by how they behave.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -11,6 +11,9 @@ pub struct Population(pub Vec<Group>);
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Group {
 	pub strategy: Strategy,
+	/// The capacity of each, in units of the reference capacity, if it is not the scenario's.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub capacity: Option<f64>,
 	/// How many there are. Each may have many identities.
 	pub suppliers: u32,
 }
@@ -18,7 +21,12 @@ pub struct Group {
 impl Population {
 	/// All of one kind.
 	pub fn of(strategy: Strategy, suppliers: u32) -> Self {
-		Self(vec![Group { strategy, suppliers }])
+		Self(vec![Group { strategy, suppliers, capacity: None }])
+	}
+
+	/// Whether anybody has applications of its own.
+	pub fn own_applications(&self) -> bool {
+		self.0.iter().any(|group| group.strategy.play().own(1).applications > 0)
 	}
 
 	/// Suppliers in all.
@@ -60,12 +68,29 @@ impl FromStr for Population {
 				.parse()
 				.with_context(|| format!("{suppliers:?} is no number of suppliers"))?;
 			ensure!(suppliers > 0, "{part}: a strategy without suppliers");
-			Ok(Group { strategy: strategy.parse()?, suppliers })
+			let (strategy, capacity) = match strategy.split_once('@') {
+				Some((strategy, capacity)) => (strategy, Some(multiple(capacity)?)),
+				None => (strategy, None),
+			};
+			Ok(Group { strategy: strategy.parse()?, capacity, suppliers })
 		};
 		let groups: Vec<_> = text.split(',').map(group).collect::<Result<_>>()?;
 		let total: u64 = groups.iter().map(|group: &Group| u64::from(group.suppliers)).sum();
 		ensure!(total < 1 << 24, "{total} suppliers are too many");
 		Ok(Self(groups))
+	}
+}
+
+/// Of the reference capacity.
+fn multiple(text: &str) -> Result<f64> {
+	let capacity = text.parse().ok().filter(|capacity: &f64| *capacity > 0.0 && *capacity < 1e6);
+	capacity.with_context(|| format!("{text:?} is no multiple of the reference capacity"))
+}
+
+impl fmt::Display for Group {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		self.strategy.fmt(f)?;
+		self.capacity.map_or(Ok(()), |capacity| write!(f, "@{capacity}"))
 	}
 }
 
@@ -87,9 +112,17 @@ mod tests {
 		assert_eq!(sizes(&known), [70, 10, 1]);
 		assert_eq!(known.size(), 81);
 		assert_eq!(known.0[1].strategy.to_string(), "splitting:5x44");
-		for text in ["", "honest=x", "honest=0", "=3"] {
+		for text in ["", "honest=x", "honest=0", "=3", "honest@0=1", "honest@x"] {
 			assert!(text.parse::<Population>().is_err(), "{text}");
 		}
+	}
+
+	#[test]
+	fn a_group_can_have_a_capacity_of_its_own() {
+		let known = population("honest@4=10,splitting:1x2@0.5=3,silent");
+		let capacities: Vec<_> = known.0.iter().map(|group| group.capacity).collect();
+		assert_eq!(capacities, [Some(4.0), Some(0.5), None]);
+		assert_eq!(known.0[1].to_string(), "splitting:1x2@0.5");
 	}
 
 	#[test]

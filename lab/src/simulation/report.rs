@@ -56,6 +56,8 @@ pub struct Parts {
 	pub relays_earned: f64,
 	pub relays_slashed: f64,
 	pub paid_itself: f64,
+	/// What of that came back as the owner's share.
+	pub owned: f64,
 	pub work: f64,
 }
 
@@ -118,6 +120,8 @@ pub struct Oracle {
 	pub paid_by_formula: f64,
 	/// Sessions that had to do without audits.
 	pub skipped: u32,
+	/// Sessions that were audited at less than the policy's rate, as money was short.
+	pub thinned: u32,
 }
 
 /// The oracle after one settled session.
@@ -135,13 +139,12 @@ impl Report {
 	pub(super) fn of(scenario: &Scenario, runs: &[Run]) -> Self {
 		let groups = scenario.population.0.len();
 		let samples: Vec<_> = (0..groups).map(|group| sample(scenario, runs, group)).collect();
-		let honest = honesty(scenario, &samples);
 		let judged = scenario.policy.judged(SettlerShare::get());
 		Self {
 			bids: runs.first().map_or(0, |run| run.cast.identities.len() as u32),
 			truthful_at_reference: judged.is_truthful(judged.reference),
 			strategies: (0..groups)
-				.map(|group| strategy(scenario, runs, group, &samples, honest))
+				.map(|group| strategy(scenario, runs, group, &samples))
 				.collect(),
 			oracle: oracle(scenario, runs),
 			moments: runs.first().map(moments).unwrap_or_default(),
@@ -192,11 +195,14 @@ fn of_group(run: &Run, group: usize) -> impl Iterator<Item = (f64, &Account)> {
 		.map(|(player, account)| (player.reward, account))
 }
 
-/// What honest suppliers gain: as they did here, or by the formula where nobody was honest.
-fn honesty(scenario: &Scenario, samples: &[Vec<f64>]) -> Option<Estimate> {
+/// What honest suppliers gain: as those of the same capacity did here, or all, if none has that, or by the
+/// formula where nobody was honest.
+fn honesty(scenario: &Scenario, samples: &[Vec<f64>], capacity: Option<f64>) -> Option<Estimate> {
 	let groups = scenario.population.0.iter().zip(samples);
-	let honest: Vec<_> = groups
-		.filter(|(group, _)| group.strategy.is_honest())
+	let honest = || groups.clone().filter(|(group, _)| group.strategy.is_honest());
+	let alike = honest().any(|(group, _)| group.capacity == capacity);
+	let honest: Vec<_> = honest()
+		.filter(|(group, _)| !alike || group.capacity == capacity)
 		.flat_map(|(_, sample)| sample.iter().copied())
 		.collect();
 	match honest.is_empty() {
@@ -213,16 +219,16 @@ fn strategy(
 	runs: &[Run],
 	group: usize,
 	samples: &[Vec<f64>],
-	honest: Option<Estimate>,
 ) -> StrategyReport {
 	let known = &scenario.population.0[group];
+	let honest = honesty(scenario, samples, known.capacity);
 	let gain = Estimate::of(&samples[group]);
 	let is_honest = known.strategy.is_honest();
 	let advantage = honest.filter(|_| !is_honest).map(|honest| gain.minus(&honest).interval());
 	let players = runs.first().map(|run| &run.cast.players);
 	let bids = players.into_iter().flatten().filter(|player| player.group == group);
 	StrategyReport {
-		strategy: known.strategy.to_string(),
+		strategy: known.to_string(),
 		suppliers: known.suppliers,
 		bids: bids.map(|player| player.identities.len() as u32).sum(),
 		gain: gain.interval(),
@@ -259,6 +265,7 @@ fn parts(scenario: &Scenario, runs: &[Run], group: usize) -> Parts {
 		parts.relays_earned += share(account.relays_earned as f64);
 		parts.relays_slashed += share(account.relays_slashed as f64);
 		parts.paid_itself += share(account.paid_itself as f64);
+		parts.owned += share(account.owned as f64);
 		parts.work += share(units as f64 * scenario.policy.cost as f64);
 	}
 	parts
@@ -304,6 +311,7 @@ fn oracle(scenario: &Scenario, runs: &[Run]) -> Oracle {
 		slashed: slashed / sessions as f64,
 		paid_by_formula: audited.rate() * (1.0 + 1.0 / audited.work()),
 		skipped: runs.iter().map(|run| run.skipped).sum(),
+		thinned: runs.iter().map(|run| run.thinned).sum(),
 	}
 }
 

@@ -25,8 +25,8 @@ pub struct Scenario {
 	pub replicas: u32,
 	/// Everything random follows from it.
 	pub seed: u64,
-	/// The stake behind a bid, as a multiple of its minimum. With 2 and more no audit is passed over
-	/// because the one before it is not settled.
+	/// The stake behind a bid, as a multiple of its minimum. With 2 and more a failed audit leaves enough for
+	/// the next, and claims of two sessions have collateral at once.
 	pub stakes: u32,
 	/// Check the whole state after every session, not only at the end.
 	pub check: bool,
@@ -36,6 +36,11 @@ pub struct Scenario {
 	pub applications: u32,
 	/// Units that each application asks for in a session, of all its suppliers together.
 	pub demand: Units,
+	/// In place of that: what all applications together ask for, as a share of all bids.
+	pub load: Option<f64>,
+	/// What the service has for audits, and is filled up to after each session, in what one audit of every
+	/// supplier's true capacity costs. None: as much as it could ever need.
+	pub money: Option<f64>,
 }
 
 impl Default for Scenario {
@@ -53,13 +58,15 @@ impl Default for Scenario {
 			policy: reference_policy(),
 			applications: 0,
 			demand: 60,
+			load: None,
+			money: None,
 		}
 	}
 }
 
 fn default_population() -> Population {
 	use super::{strategies::*, Group};
-	let group = |strategy, suppliers| Group { strategy, suppliers };
+	let group = |strategy, suppliers| Group { strategy, suppliers, capacity: None };
 	Population(vec![
 		group(Strategy::Honest(Honest), 50),
 		group(Strategy::Splitting(Splitting { delivered: 1, bids: 2 }), 10),
@@ -108,7 +115,7 @@ pub fn relay_terms() -> RelayTerms {
 		penalty: PenaltyBasis::Worth,
 		confidence: Confidence::Mean,
 		credit_relays: false,
-		minimum_deposit: 1,
+		minimum_deposit: 2 * COST,
 	}
 }
 
@@ -136,18 +143,27 @@ impl Scenario {
 			"a capacity is more than nothing"
 		);
 		ensure!(self.spread >= 0.0 && self.spread < 10.0, "a spread is from 0 to 10");
+		let positive = |value: Option<f64>| value.is_none_or(|value| value > 0.0 && value < 1e6);
+		ensure!(positive(self.load), "a load is more than nothing");
+		ensure!(positive(self.money), "money for audits is more than nothing");
 		self.policy.check().map_err(|error| {
 			anyhow::anyhow!("the chain refuses this policy whoever insists: {error:?}")
 		})?;
-		let owns = |group: &super::Group| group.strategy.play().applications().0 > 0;
-		let asks = self.applications > 0 || self.population.0.iter().any(owns);
+		let asks = self.applications > 0 || self.population.own_applications();
 		ensure!(!asks || self.policy.relays.is_some(), "applications need terms for relays");
 		Ok(())
 	}
 
 	/// The private capacity of the supplier with this number among those of its strategy.
-	pub(super) fn capacity(&self, number: usize, luck: &mut fastrand::Rng) -> Units {
-		let base = self.capacities[number % self.capacities.len()] * self.policy.reference as f64;
+	/// `given`: that of all of them.
+	pub(super) fn capacity(
+		&self,
+		given: Option<f64>,
+		number: usize,
+		luck: &mut fastrand::Rng,
+	) -> Units {
+		let median = given.unwrap_or_else(|| self.capacities[number % self.capacities.len()]);
+		let base = median * self.policy.reference as f64;
 		let factor = match self.spread {
 			0.0 => 1.0,
 			spread => (spread * normal(luck)).exp(),
@@ -174,19 +190,44 @@ impl Scenario {
 		Audited { capacity, policy: &self.policy }
 	}
 
-	/// What each identity has at first, for a bid of `units`: enough to lose all it can in every session.
-	pub(super) fn endowment(&self, units: Units) -> Result<Balance> {
-		let times = Balance::from(self.sessions) + Balance::from(self.stakes) + 4;
+	/// What each identity has at first, for a bid of `units` with so many stakes: enough to lose all it can
+	/// in every session.
+	pub(super) fn endowment(&self, units: Units, stakes: u32) -> Result<Balance> {
+		let times = Balance::from(self.sessions) + 2 * Balance::from(stakes) + 4;
 		let most =
 			self.policy.stake(units).checked_mul(times).context("the stakes are too high")?;
 		Ok(most.saturating_add(1_000))
 	}
 
-	/// What the pot has at first: enough for auditing all bids in every session.
-	pub(super) fn pot(&self, bids: Units) -> Result<Balance> {
+	/// What the service has for audits at first: by default enough for auditing all bids in every session,
+	/// and any of them as often as the chain wants money for.
+	pub(super) fn funds(&self, bids: Units, capacity: Units) -> Result<Balance> {
 		let session = self.policy.payment_bound(bids);
-		let all = session.checked_mul(Balance::from(self.sessions) + 8);
-		Ok(all.context("the rewards are too high")?.saturating_add(1_000))
+		let all = session.checked_mul(Balance::from(self.sessions) + 64);
+		let all = all.context("the rewards are too high")?.saturating_add(1_000);
+		Ok(self.money.map_or(all, |sessions| self.budget(capacity, sessions)))
+	}
+
+	/// What refilling that takes at the most.
+	pub(super) fn refills(&self, capacity: Units) -> Result<Balance> {
+		let Some(sessions) = self.money else { return Ok(0) };
+		let all = self.budget(capacity, sessions).checked_mul(Balance::from(self.sessions) + 8);
+		all.context("the rewards are too high")
+	}
+
+	fn budget(&self, capacity: Units, sessions: f64) -> Balance {
+		(self.policy.payment_bound(capacity) as f64 * sessions) as Balance
+	}
+
+	/// What each of its applications asks for, when there are bids of so many units.
+	pub(super) fn asked(&self, bids: Units) -> Units {
+		let share = |load: f64| (bids as f64 * load / f64::from(self.applications)).ceil() as Units;
+		self.load.map_or(self.demand, share)
+	}
+
+	/// The deposit of an application that pays nothing.
+	pub(super) fn least_deposit(&self) -> Balance {
+		self.policy.relays.map_or(0, |terms| terms.minimum_deposit)
 	}
 
 	/// What an application pays in a session at the most, and what it puts in, if each of its suppliers
@@ -232,10 +273,11 @@ mod tests {
 	fn capacities_come_in_turn_and_spread_about_their_median() {
 		let mut luck = fastrand::Rng::with_seed(1);
 		let two = Scenario { capacities: vec![1.0, 0.5], ..Default::default() };
-		let taken: Vec<_> = (0..3).map(|number| two.capacity(number, &mut luck)).collect();
+		let taken: Vec<_> = (0..3).map(|number| two.capacity(None, number, &mut luck)).collect();
 		assert_eq!(taken, [60, 30, 60]);
 		let spread = Scenario { spread: 0.5, ..Default::default() };
-		let mut drawn: Vec<_> = (0..999).map(|number| spread.capacity(number, &mut luck)).collect();
+		let mut drawn: Vec<_> =
+			(0..999).map(|number| spread.capacity(None, number, &mut luck)).collect();
 		drawn.sort_unstable();
 		// The median is the reference, and the sixth part lies one deviation below: 60 / e^0.5.
 		assert!((54..=66).contains(&drawn[499]), "{}", drawn[499]);

@@ -59,6 +59,7 @@ impl Report {
 			"paid",
 			"slashed",
 			"work",
+			"relays served",
 		];
 		let rows = self.strategies.iter().map(|known| {
 			let (counts, parts) = (&known.counts, &known.parts);
@@ -73,9 +74,10 @@ impl Report {
 				counts.proofs_given.to_string(),
 				counts.proofs_refused.to_string(),
 				counts.forfeited.to_string(),
-				number(parts.audits_paid + parts.relays_earned - parts.paid_itself),
+				number(parts.audits_paid + parts.relays_earned + parts.owned - parts.paid_itself),
 				number(parts.audits_slashed + parts.relays_slashed),
 				number(parts.work),
+				counts.relay_units.to_string(),
 			]
 		});
 		table(header, rows)
@@ -118,6 +120,12 @@ impl Report {
 		];
 		if oracle.skipped > 0 {
 			lines.push(format!("{} sessions had no audits.", oracle.skipped));
+		}
+		if oracle.thinned > 0 {
+			lines.push(format!(
+				"{} sessions were audited at less than the policy's rate, as money was short.",
+				oracle.thinned
+			));
 		}
 		lines
 			.push("Every account holds what it should, and no money was made or lost.".to_string());
@@ -220,7 +228,7 @@ fn intervals((at, known): (u32, &StrategyReport)) -> Layer {
 
 fn population(report: &Report) -> String {
 	let groups = &report.scenario.population.0;
-	let group = |group: &super::Group| format!("{}={}", group.strategy, group.suppliers);
+	let group = |group: &super::Group| format!("{group}={}", group.suppliers);
 	groups.iter().map(group).collect::<Vec<_>>().join(",")
 }
 

@@ -24,25 +24,30 @@ impl Workshop {
 		Self { work, paths: HashMap::new() }
 	}
 
-	/// Computes the first `done` units of an audit of `units`.
+	/// Computes the first `done` units of an audit of `units`, and makes up the next `faked` ones.
 	pub fn audit(
 		&mut self,
 		seed: &Seed,
 		supplier: AccountId,
 		units: Units,
 		done: Units,
+		faked: Units,
 	) -> Vec<Leaf> {
 		let task =
 			Task { seed: supplier.using_encoded(|who| task_seed::<H>(seed, SERVICE, who)), units };
-		let paths = self.paths.entry(done).or_insert_with(|| {
+		let shown = done.saturating_add(faked);
+		let paths = self.paths.entry(shown).or_insert_with(|| {
 			let mut paths: Vec<_> =
-				(0..done).map(|index| (Synthetic::path::<H>(index), index)).collect();
+				(0..shown).map(|index| (Synthetic::path::<H>(index), index)).collect();
 			paths.sort_unstable();
 			paths
 		});
 		let leaf = |(path, index): &(Path, Units)| Leaf {
 			path: *path,
-			value: self.work.unit::<H>(&task, *index).to_vec(),
+			value: match *index < done {
+				true => self.work.unit::<H>(&task, *index).to_vec(),
+				false => [0; 32].to_vec(),
+			},
 			weight: 1,
 		};
 		paths.iter().map(leaf).collect()
@@ -92,7 +97,7 @@ pub struct Weighed {
 mod tests {
 	use super::*;
 	use crate::simulation::{chain::signing_key, relay_terms};
-	use capacity_protocol::{RelayTask, Relaying, Work};
+	use capacity_protocol::{Ranks, RelayTask, Relaying, Work};
 	use sum_trie::{Hasher, Trie};
 
 	#[test]
@@ -103,17 +108,22 @@ mod tests {
 			Task { seed: 9u64.using_encoded(|who| task_seed::<H>(&seed, SERVICE, who)), units: 20 };
 		let whole = Trie::<H>::build(work.leaves::<H>(&task).collect()).unwrap();
 		let mut workshop = Workshop::new(work);
-		let made = Trie::<H>::build(workshop.audit(&seed, 9, 20, 20)).unwrap();
+		let made = Trie::<H>::build(workshop.audit(&seed, 9, 20, 20, 0)).unwrap();
 		assert_eq!(made.root(), whole.root());
-		let part = workshop.audit(&seed, 9, 20, 7);
+		let part = workshop.audit(&seed, 9, 20, 7, 0);
 		assert_eq!(part.len(), 7);
 		assert!(part.iter().all(|leaf| whole.get(&leaf.path) == Some(leaf)));
+		let faked = workshop.audit(&seed, 9, 20, 12, 8);
+		assert!(faked.iter().all(|leaf| whole.get(&leaf.path).is_some()));
+		let right = faked.iter().filter(|leaf| whole.get(&leaf.path) == Some(leaf));
+		assert_eq!(right.count(), 12);
 	}
 
 	#[test]
 	fn of_relays_those_that_were_signed_pass() {
 		let (seed, key) = ([5; 32], signing_key(4));
-		let claimed = Claimed { application: 2, rank: 0, signed: 5, made_up: 3, served: true };
+		let claimed =
+			Claimed { application: 2, ranks: Ranks::NONE, signed: 5, made_up: 3, served: true };
 		let mut leaves = Vec::new();
 		let weighed = relays(&seed, 9, &key, &claimed, &relay_terms(), &mut leaves);
 		assert_eq!(weighed, Weighed { signed: 5, made_up: 3 });
@@ -130,7 +140,7 @@ mod tests {
 	fn tasks_of_other_suppliers_are_other_work() {
 		let mut workshop = Workshop::new(Synthetic { steps: 1 });
 		let seed = [5; 32];
-		let (one, other) = (workshop.audit(&seed, 1, 4, 4), workshop.audit(&seed, 2, 4, 4));
+		let (one, other) = (workshop.audit(&seed, 1, 4, 4, 0), workshop.audit(&seed, 2, 4, 4, 0));
 		assert!(one.iter().zip(&other).all(|(a, b)| a.path == b.path && a.value != b.value));
 		assert_ne!(H::hash(&[&one[0].value]), H::hash(&[&other[0].value]));
 	}

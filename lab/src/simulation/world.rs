@@ -11,10 +11,10 @@ use super::{
 };
 use anyhow::{anyhow, ensure, Context, Result};
 use capacity_protocol::{
-	assigned_slot, Balance, Seed, SessionIndex, SessionRecord, StandardWork, Units,
+	assigned_unit, Balance, Ranks, Seed, SessionIndex, SessionRecord, StandardWork, Units,
 };
 use indicatif::ProgressBar;
-use pallet_capacity_oracle::{Rounds, Sessions, Slots};
+use pallet_capacity_oracle::{Bids, Rounds, Sessions, Slots};
 use std::collections::BTreeMap;
 
 /// What came of one run.
@@ -25,6 +25,8 @@ pub struct Run {
 	pub oracle: Vec<Said>,
 	/// Sessions without audits.
 	pub skipped: u32,
+	/// Sessions audited at a lower rate than the policy's, as money was short.
+	pub thinned: u32,
 }
 
 /// What the oracle said after a session was settled.
@@ -46,9 +48,17 @@ pub(super) struct World<'a> {
 	/// What is asked for in the session before, and will be claimed.
 	asked: Duties,
 	pub(super) pending: Vec<Pending>,
-	/// Stake lost since the last top-up, by identity.
-	pub(super) lost: BTreeMap<u32, Balance>,
+	/// Stake that was lost and not filled up again, by identity.
+	pub(super) lost: BTreeMap<u32, Lost>,
+	/// What was added to the service's money.
+	pub(super) refilled: Balance,
 	oracle: Vec<Said>,
+}
+
+/// Stake that was lost, and the session in which it is filled up again.
+pub(super) struct Lost {
+	pub(super) amount: Balance,
+	pub(super) until: SessionIndex,
 }
 
 /// By identity, so that those of one supplier come together.
@@ -58,8 +68,8 @@ pub(super) type Duties = BTreeMap<u32, Duty>;
 pub fn play(scenario: &Scenario, replica: u32, bar: &ProgressBar) -> Result<Run> {
 	let seed = scenario.seed_of(replica);
 	let cast = Cast::of(scenario, seed)?;
-	let pot = scenario.pot(cast.bid())?;
-	let mut chain = chain::genesis(scenario.policy, cast.accounts(scenario)?, pot, seed);
+	let money = scenario.funds(cast.bid(), cast.true_capacity())?;
+	let mut chain = chain::genesis(scenario.policy, cast.accounts(scenario)?, money, seed);
 	let StandardWork::Synthetic(work) = scenario.policy.work;
 	let mut world = World {
 		scenario,
@@ -69,18 +79,21 @@ pub fn play(scenario: &Scenario, replica: u32, bar: &ProgressBar) -> Result<Run>
 		asked: Duties::new(),
 		pending: Vec::new(),
 		lost: BTreeMap::new(),
+		refilled: 0,
 		oracle: Vec::new(),
 		cast,
 	};
 	chain.execute(|| world.play(bar))?;
 	let World { cast, ledger, oracle, .. } = world;
-	Ok(Run { cast, skipped: ledger.skipped, accounts: ledger.into_accounts(), oracle })
+	let (skipped, thinned) = (ledger.skipped, ledger.thinned);
+	Ok(Run { cast, skipped, thinned, accounts: ledger.into_accounts(), oracle })
 }
 
 impl World<'_> {
 	fn play(&mut self, bar: &ProgressBar) -> Result<()> {
-		let (last, issued) = (self.scenario.sessions, chain::issued());
-		self.join()?;
+		let (last, issued, money) = (self.scenario.sessions, chain::issued(), chain::money());
+		self.open_applications()?;
+		self.join(1)?;
 		// The chain has begun with block 1, and so within session 0.
 		for _ in 1..chain::SCHEDULE.session {
 			self.next_block();
@@ -97,7 +110,11 @@ impl World<'_> {
 			if session <= last {
 				self.listen(session - 1);
 				self.top_up()?;
+				self.refill(money)?;
 				bar.inc(1);
+			}
+			if session < last {
+				self.join(session + 1)?;
 			}
 			if session == last {
 				self.leave()?;
@@ -106,11 +123,12 @@ impl World<'_> {
 				chain::check().with_context(|| format!("after session {}", session - 1))?;
 			}
 			self.next_block();
+			self.next_block();
 		}
 		self.take_everything()?;
 		chain::check()?;
 		ensure!(chain::issued() == issued, "money was made or lost");
-		self.account_for_everything()
+		self.account_for_everything(money)
 	}
 
 	fn next_block(&mut self) {
@@ -121,7 +139,10 @@ impl World<'_> {
 				}
 			}
 			if let Some((identity, slashed)) = self.ledger.note(&self.cast, &event) {
-				*self.lost.entry(identity).or_default() += slashed;
+				let waits =
+					self.cast.identities.get(identity as usize).map_or(0, |known| known.waits);
+				let until = chain::session().saturating_add(waits);
+				self.lost.entry(identity).or_insert(Lost { amount: 0, until }).amount += slashed;
 			}
 		}
 	}
@@ -130,28 +151,31 @@ impl World<'_> {
 	fn demand(&self, session: SessionIndex, duties: &mut Duties) -> Result<()> {
 		let Some(terms) = self.scenario.policy.relays else { return Ok(()) };
 		let round = Rounds::<Runtime>::get(session, SERVICE);
-		let slots = round.map_or(0, |round| round.members.slots);
-		if self.cast.applications.is_empty() || slots == 0 {
+		let units = round.map_or(0, |round| round.members.units);
+		if self.cast.applications.is_empty() || units == 0 {
 			return Ok(());
 		}
-		let seed = seed_of(session)?;
+		let (seed, ranges) = (seed_of(session)?, self.ranges(session)?);
 		for (application, known) in (0..).zip(&self.cast.applications) {
-			// Two ranks can fall to the same supplier, which then serves both parts.
-			let mut drawn = BTreeMap::<u32, Asked>::new();
+			// Several draws can fall to the same bid, which then serves all their parts.
+			let mut drawn = BTreeMap::<u32, (Vec<u8>, Units)>::new();
 			for rank in 0..terms.suppliers {
-				let slot = assigned_slot::<H>(&seed, SERVICE, application, rank, slots);
-				let Some(identity) = self.occupant(slot, session) else { continue };
+				let unit = assigned_unit::<H>(&seed, SERVICE, application, rank, units);
+				let Some(identity) = holder(&ranges, unit) else { continue };
 				let extra = u64::from(rank) < known.units % u64::from(terms.suppliers);
 				let part = known.units / u64::from(terms.suppliers) + u64::from(extra);
-				let own = known.owner.is_some();
-				let asked =
-					drawn.entry(identity).or_insert(Asked { application, rank, units: 0, own });
-				asked.units = if own { known.units } else { asked.units + part };
+				let (ranks, asked) = drawn.entry(identity).or_default();
+				ranks.push(rank);
+				*asked += part;
 			}
 			let owner = known.owner.map(|owner| owner as usize);
-			for (identity, asked) in drawn {
-				let serves = owner.is_none() || self.cast.player_of(identity) == owner;
-				if serves && asked.units > 0 {
+			for (identity, (ranks, parts)) in drawn {
+				let ranks = Ranks::of(terms.suppliers, |rank| ranks.contains(&rank));
+				let own = owner.is_some();
+				let units = if own { known.units } else { parts };
+				let serves = !own || self.cast.player_of(identity) == owner;
+				if serves && units > 0 {
+					let asked = Asked { application, ranks, units, own };
 					duties.entry(identity).or_default().asked.push(asked);
 				}
 			}
@@ -159,8 +183,18 @@ impl World<'_> {
 		Ok(())
 	}
 
-	fn occupant(&self, slot: u32, session: SessionIndex) -> Option<u32> {
-		self.cast.identity((*Slots::<Runtime>::get(SERVICE, slot)?.at(session))?)
+	/// Where the range of units of each bid ends, in the order of the slots, and whose it is.
+	fn ranges(&self, session: SessionIndex) -> Result<Vec<(Units, Option<u32>)>> {
+		let round = Rounds::<Runtime>::get(session, SERVICE).context("a round is gone")?;
+		let mut end = 0;
+		let mut range = |slot| {
+			let occupant = Slots::<Runtime>::get(SERVICE, slot)?.at(session).to_owned()?;
+			let seat = *Bids::<Runtime>::get(SERVICE, occupant)?.seat.at(session);
+			end += seat?.units;
+			Some((end, self.cast.identity(occupant)))
+		};
+		let ranges = (0..round.members.slots).map(&mut range).collect::<Option<Vec<_>>>();
+		ranges.context("slots are not dense")
 	}
 
 	/// Takes down what the oracle says once `session` is settled.
@@ -175,6 +209,11 @@ impl World<'_> {
 			});
 		}
 	}
+}
+
+/// Whose range a unit lies in.
+fn holder(ranges: &[(Units, Option<u32>)], unit: Units) -> Option<u32> {
+	ranges.get(ranges.partition_point(|(end, _)| *end <= unit))?.1
 }
 
 pub(super) fn seed_of(session: SessionIndex) -> Result<Seed> {

@@ -121,8 +121,9 @@ impl Entry {
 					..RelayRecord::default()
 				});
 			}
+			// Where nothing is slashed, an earlier audit of the bid has failed.
 			"ClaimForfeited" => self.settle(RelayRecord {
-				required: 1,
+				required: (amount("slashed") > 0).into(),
 				claimed: units,
 				forfeited: amount("worth"),
 				slashed: amount("slashed"),

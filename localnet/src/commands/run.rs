@@ -19,18 +19,21 @@ const NAMES: [&str; 3] = ["Bob", "Charlie", "Dave"];
 const APPLICATION: &str = "Ferdie";
 const DEPOSIT: &str = "1000";
 
-/// Audits that a supplier's stake can back at a time: one session's can be under way while the one
-/// before is claimed and the one before that is proven.
-const AUDITS_BACKED: Balance = 3;
+/// Claims at the threshold that a supplier's stake can back at a time, beside its audits: one session's
+/// can be made while those of the two before are not settled.
+const CLAIMS_BACKED: Balance = 3;
 
 /// Events beside those of an ordinary session.
-const REMARKABLE: [&str; 8] = [
+const REMARKABLE: [&str; 11] = [
 	"AuditsSkipped",
+	"AuditsThinned",
 	"AuditPassedOver",
+	"AuditUnpaid",
 	"SessionVoided",
 	"BidSuspended",
 	"EndpointAnnounced",
 	"Deposited",
+	"Funded",
 	"PaidShort",
 	"ClaimForfeited",
 ];
@@ -95,7 +98,9 @@ pub async fn run(options: Run) -> Result<()> {
 		thousands(units)
 	);
 	let minimum = chain.minimum_stake(SERVICE, units).await?.context("there is no service")?;
-	let stake = exact(minimum.saturating_mul(AUDITS_BACKED), &token);
+	let claim = policy.relays.map_or(0, |terms| terms.stake());
+	let more = claim.saturating_mul(CLAIMS_BACKED.saturating_sub(1));
+	let stake = exact(minimum.saturating_add(more), &token);
 	let plans: Vec<_> = NAMES[..options.suppliers.into()]
 		.iter()
 		.map(|name| Plan::honest(name, units).with_stake(&stake).serving())

@@ -26,12 +26,12 @@ async fn fakers_and_the_silent_are_slashed_and_suspended_and_the_honest_are_not(
 	let faked = ledger.standing(&faker).await?;
 	assert!(faked.entry.claims > 0, "it committed to what it made up");
 	assert_eq!((faked.entry.proofs, faked.entry.delivered, faked.entry.paid), (0, 0, 0));
-	let left = policy.stake(2_000) - policy.audit_stake(2_000);
-	assert_eq!((faked.entry.slashed, faked.stake), (policy.audit_stake(2_000), left));
+	assert!(faked.entry.slashed >= policy.audit_stake(2_000));
+	assert_eq!(faked.entry.slashed + faked.stake, policy.stake(2_000));
 	let silence = ledger.standing(&silent).await?;
 	assert_eq!((silence.entry.claims, silence.entry.paid), (0, 0));
-	let left = policy.stake(1_000) - policy.audit_stake(1_000);
-	assert_eq!((silence.entry.slashed, silence.stake), (policy.audit_stake(1_000), left));
+	assert!(silence.entry.slashed >= policy.audit_stake(1_000));
+	assert_eq!(silence.entry.slashed + silence.stake, policy.stake(1_000));
 	for who in [&faker, &silent] {
 		let status = network.chain().stake(SERVICE, who).await?;
 		assert!(status.is_none_or(|status| status.units_next.is_none()), "out of the draws");

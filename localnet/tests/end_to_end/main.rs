@@ -4,6 +4,7 @@
 mod clients;
 mod collateral;
 mod common;
+mod dilution;
 mod killed;
 mod killed_gateway;
 mod leaving;

@@ -23,7 +23,9 @@ impl<T: Config> Pallet<T> {
 		let known = Services::<T>::get(service).ok_or(Error::<T>::UnknownService)?;
 		let terms = known.policy.latest().relays.ok_or(Error::<T>::NoRelays)?;
 		let from = Self::next_session();
-		let index = match ApplicationIndices::<T>::get(service, &account) {
+		let known_index = ApplicationIndices::<T>::get(service, &account);
+		let known_already = known_index.is_some();
+		let index = match known_index {
 			Some(index) => index,
 			None => Self::new_application(service, &account, limit, amount)?,
 		};
@@ -31,7 +33,10 @@ impl<T: Config> Pallet<T> {
 			Applications::<T>::get(service, index).ok_or(Error::<T>::NotAnApplication)?;
 		ensure!(application.until.is_none(), Error::<T>::ApplicationIsClosed);
 		let deposit = application.deposit.saturating_add(amount);
-		ensure!(deposit >= terms.minimum_deposit, Error::<T>::DepositTooSmall);
+		// Whoever has spent its deposit can still say that it pays less.
+		let lowers = amount == 0 && limit.is_some_and(|limit| limit <= *application.limit.latest());
+		let enough = deposit >= terms.minimum_deposit;
+		ensure!(enough || (known_already && lowers), Error::<T>::DepositTooSmall);
 		if amount > 0 {
 			T::Currency::hold(&HoldReason::Deposit.into(), &account, amount)?;
 		}
@@ -139,6 +144,17 @@ impl<T: Config> Pallet<T> {
 		})?;
 		Self::deposit_event(Event::ApplicationClosed { service, application, until });
 		Ok(())
+	}
+
+	/// Closes an application that has less than the least deposit. What it has left goes back to it when
+	/// its last session is settled: anyone can ask for that as well.
+	pub(crate) fn do_close_spent(service: ServiceId, account: T::AccountId) -> DispatchResult {
+		let known = Services::<T>::get(service).ok_or(Error::<T>::UnknownService)?;
+		// A service that has relays no more has no use for any of them.
+		let least = known.policy.latest().relays.map_or(Balance::MAX, |terms| terms.minimum_deposit);
+		let (_, application) = Self::application_of(service, &account)?;
+		ensure!(application.deposit < least, Error::<T>::DepositInUse);
+		Self::do_close_application(service, account)
 	}
 
 	pub(crate) fn do_reclaim_deposit(service: ServiceId, account: T::AccountId) -> DispatchResult {

@@ -72,7 +72,8 @@ fn schedule() -> Schedule {
 fn set_up<T: Config>(openings: u32) {
 	Pallet::<T>::first_schedule(schedule());
 	assert_ok!(Pallet::<T>::do_create_service(Some(owner::<T>()), policy::<T>(openings), true));
-	T::Currency::set_balance(&Pallet::<T>::pot_account(), STAKE * 1_000);
+	T::Currency::set_balance(&Pallet::<T>::pot_account(), STAKE * 1_000 + STAKE);
+	Pallet::<T>::add_money(SERVICE, STAKE * 1_000);
 }
 
 fn rich<T: Config>(name: &'static str, index: u32) -> T::AccountId {
@@ -96,6 +97,7 @@ fn session(due: Option<Tick>) -> Session {
 		start: 0,
 		end: 0,
 		started_at: 0,
+		closed_at: Some(0),
 		seed: Some([1; 32]),
 		proof_seed: due.map(|_| [2; 32]),
 		due,
@@ -158,7 +160,9 @@ fn list<T: Config>(first: u32, n: u32) -> PayersOf<T> {
 			}
 		});
 	}
-	let listed = payers((first..first.saturating_add(n)).map(|index| (index, 0, 1)));
+	let listed = payers((first..first.saturating_add(n)).map(|index| {
+		(index, Ranks::of(terms().suppliers, |_| true), 1)
+	}));
 	listed.collect::<Vec<_>>().try_into().unwrap_or_default()
 }
 
@@ -177,7 +181,8 @@ fn alone<T: Config>(openings: u32, record: Session) -> T::AccountId {
 	let supplier = audited::<T>(openings, record);
 	Rounds::<T>::mutate(SESSION, SERVICE, |round| {
 		if let Some(round) = round {
-			round.members.slots = 1;
+			// All draws fall to the first bid.
+			round.members = Members { slots: 1, units: UNITS };
 		}
 	});
 	supplier
@@ -208,7 +213,8 @@ fn owner<T: Config>() -> T::AccountId {
 
 fn open_claim<T: Config>(supplier: &T::AccountId) -> Claim {
 	let found = Claims::<T>::get(SESSION, (SERVICE, supplier));
-	found.unwrap_or(Claim { audit: None, commitment: None, proven: false })
+	let attempts = Attempts::default();
+	found.unwrap_or(Claim { audit: None, commitment: None, proven: false, attempts })
 }
 
 /// Leaves nothing of the stake once the audit fails, so that the bid has to leave the draws.
@@ -350,7 +356,13 @@ mod benchmarks {
 	/// them. A relay's signature is counted in hashes.
 	#[benchmark]
 	fn prove(k: Linear<1, { T::MaxOpenings::get() }>) {
-		let supplier = audited::<T>(k, session(None));
+		let supplier = audited::<T>(1, session(None));
+		// Without relays, which would have as many openings beside these.
+		Rounds::<T>::mutate(SESSION, SERVICE, |round| {
+			if let Some(Round { policy, .. }) = round {
+				(policy.openings, policy.relays) = (k, None);
+			}
+		});
 		let trie = trie::<T>(&supplier);
 		assert_ok!(Pallet::<T>::do_claim(
 			SESSION,
@@ -360,8 +372,8 @@ mod benchmarks {
 			Default::default()
 		));
 		Sessions::<T>::insert(SESSION, session(Some(Tick::MAX)));
-		let positions =
-			Pallet::<T>::positions(&[2; 32], SESSION, SERVICE, &supplier, k, trie.sum());
+		let seed = Pallet::<T>::claim_seed(&[2; 32], SESSION, SERVICE, &supplier);
+		let positions = positions::<T::Hasher>(&seed, k, trie.sum(), 0);
 		let proof = trie.open(&positions).map(|opened| opened.encode()).unwrap_or_default();
 		let proof: BoundedVec<u8, T::MaxProofLen> = proof.try_into().unwrap_or_default();
 		#[extrinsic_call]
@@ -457,6 +469,77 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn fund() {
+		set_up::<T>(1);
+		let donor = rich::<T>("donor", 0);
+		let before = Funds::<T>::get(SERVICE).free;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(donor), SERVICE, STAKE);
+		assert_eq!(Funds::<T>::get(SERVICE).free, before + STAKE);
+	}
+
+	#[benchmark]
+	fn remove_bid() {
+		set_up::<T>(1);
+		let supplier = bidders::<T>();
+		assert_ok!(Pallet::<T>::do_announce(SERVICE, supplier.clone(), Default::default()));
+		assert_ok!(Pallet::<T>::do_leave(SERVICE, supplier.clone()));
+		CurrentSession::<T>::put(5);
+		Bids::<T>::mutate(SERVICE, &supplier, |entry| {
+			if let Some(entry) = entry {
+				entry.stake = 1;
+			}
+		});
+		let caller = whitelisted_caller();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), SERVICE, supplier.clone());
+		assert!(!Bids::<T>::contains_key(SERVICE, supplier));
+	}
+
+	#[benchmark]
+	fn close_spent_application() {
+		set_up::<T>(1);
+		let account = applications::<T>(1);
+		Applications::<T>::mutate(SERVICE, 0, |known| {
+			if let Some(known) = known {
+				known.deposit = 0;
+			}
+		});
+		let caller = whitelisted_caller();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), SERVICE, account);
+		assert!(Applications::<T>::get(SERVICE, 0).is_some_and(|known| known.until.is_some()));
+	}
+
+	#[benchmark]
+	fn remove_application() {
+		set_up::<T>(1);
+		let account = applications::<T>(1);
+		assert_ok!(Pallet::<T>::do_close_application(SERVICE, account.clone()));
+		SettlementCursor::<T>::put(5);
+		let caller = whitelisted_caller();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), SERVICE, account);
+		assert!(!Applications::<T>::contains_key(SERVICE, 0));
+	}
+
+	/// Finding that a proof is due, and noting the attempt.
+	#[benchmark]
+	fn check_claim_due() {
+		let supplier = audited::<T>(1, session(None));
+		let root = trie::<T>(&supplier).root();
+		let who = supplier.clone();
+		assert_ok!(Pallet::<T>::do_claim(SESSION, SERVICE, who, root, Default::default()));
+		Sessions::<T>::insert(SESSION, session(Some(Tick::MAX)));
+		#[block]
+		{
+			assert!(Pallet::<T>::proof_due(SESSION, SERVICE, &supplier).is_ok());
+			Pallet::<T>::note_attempt(SESSION, SERVICE, &supplier);
+		}
+		assert!(Pallet::<T>::was_attempted(&open_claim::<T>(&supplier)));
+	}
+
+	#[benchmark]
 	fn advance_clock() {
 		set_up::<T>(1);
 		Sessions::<T>::insert(0, session(None));
@@ -518,7 +601,7 @@ mod benchmarks {
 		open_session::<T>(session(None));
 		Rounds::<T>::mutate(SESSION, SERVICE, |round| {
 			if let Some(round) = round {
-				round.policy.audit_rate = Perquintill::zero();
+				round.rate = Perquintill::from_parts(1);
 				round.members.slots = n;
 			}
 		});
@@ -666,6 +749,11 @@ mod benchmarks {
 			reclaim_deposit,
 			announce,
 			set_owner,
+			fund,
+			remove_bid,
+			close_spent_application,
+			remove_application,
+			check_claim_due,
 			advance_clock,
 			start_session,
 			try_session_seed,

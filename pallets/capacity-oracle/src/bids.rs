@@ -1,9 +1,8 @@
-//! Bids: joining, changing and leaving at session boundaries; the dense list of slots; stake.
+//! Bids: joining, changing and leaving at session boundaries; the stake behind them.
 
 use crate::{pallet::*, types::*};
-use capacity_protocol::{Balance, ServiceId, SessionIndex, Slot, Timeline, Units};
+use capacity_protocol::{Balance, ServiceId, SessionIndex, Units};
 use frame_support::{
-	defensive,
 	pallet_prelude::*,
 	traits::{fungible::MutateHold, tokens::Precision, Get},
 };
@@ -19,35 +18,32 @@ impl<T: Config> Pallet<T> {
 		let from = Self::next_session();
 		let policy = *known.policy.at(from);
 		ensure!(policy.admits(units), Error::<T>::BidOutOfRange);
+		ensure!(Self::has_funds_for(service, &policy, units), Error::<T>::AuditUnfunded);
 		let mut bid = Bids::<T>::get(service, &supplier).unwrap_or_default();
 		let total = bid.stake.checked_add(stake).ok_or(Error::<T>::StakeTooSmall)?;
-		ensure!(total >= policy.stake(units), Error::<T>::StakeTooSmall);
+		// What open claims put at risk stands behind no audit.
+		let audits = policy.audit_stake(units).saturating_add(bid.relays_at_risk);
+		let needed = Self::stake_for(&policy, units).max(audits);
+		ensure!(total >= needed, Error::<T>::StakeTooSmall);
 		if stake > 0 {
 			T::Currency::hold(&HoldReason::Stake.into(), &supplier, stake)?;
 			bid.stake = total;
 		}
-
-		let mut members = *known.members.latest();
-		let slot = match *bid.seat.latest() {
-			Some(seat) => {
-				members.units = members.units.saturating_sub(seat.units);
-				seat.slot
-			}
-			None => {
-				let slot = members.slots;
-				ensure!(slot < T::MaxSlots::get(), Error::<T>::TooManyBids);
-				members.slots = slot.saturating_add(1);
-				Self::occupy(service, slot, from, Some(supplier.clone()));
-				slot
-			}
-		};
-		members.units = members.units.checked_add(units).ok_or(Error::<T>::BidOutOfRange)?;
-		known.members.set(from, members);
-		bid.seat.set(from, Some(Seat { slot, units }));
+		Self::take_seat(service, &mut known, &supplier, &mut bid, units)?;
 		Services::<T>::insert(service, known);
 		Bids::<T>::insert(service, &supplier, bid);
 		Self::deposit_event(Event::BidPlaced { service, supplier, from, units, stake: total });
 		Ok(())
+	}
+
+	/// The least stake behind a bid of `units`.
+	pub(crate) fn stake_for(policy: &PolicyOf<T>, units: Units) -> Balance {
+		policy.stake(units).max(T::BidDeposit::get())
+	}
+
+	/// Whether the service's money allows audits of a bid of `units`, if there are to be any.
+	fn has_funds_for(service: ServiceId, policy: &PolicyOf<T>, units: Units) -> bool {
+		policy.audit_rate.is_zero() || policy.affords(Funds::<T>::get(service).total(), units)
 	}
 
 	pub(crate) fn do_leave(service: ServiceId, supplier: T::AccountId) -> DispatchResult {
@@ -60,10 +56,35 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_withdraw(service: ServiceId, supplier: T::AccountId) -> DispatchResult {
-		let mut bid = Bids::<T>::get(service, &supplier).ok_or(Error::<T>::NoBid)?;
+		let bid = Bids::<T>::get(service, &supplier).ok_or(Error::<T>::NoBid)?;
 		let amount = Self::withdrawable(service, &bid);
-		let over = Self::seats_in_use(&bid).next().is_none() && bid.open_claims == 0;
+		let over = Self::is_over(&bid);
 		ensure!(amount > 0 || over, Error::<T>::NothingToWithdraw);
+		Self::release_stake(service, supplier, bid, amount, over)
+	}
+
+	pub(crate) fn do_remove_bid(service: ServiceId, supplier: T::AccountId) -> DispatchResult {
+		let bid = Bids::<T>::get(service, &supplier).ok_or(Error::<T>::NoBid)?;
+		let known = Services::<T>::get(service).ok_or(Error::<T>::UnknownService)?;
+		let policy = known.policy.latest();
+		let least = Self::stake_for(policy, policy.minimum_bid);
+		ensure!(Self::is_over(&bid) && bid.stake < least, Error::<T>::BidInOrder);
+		let stake = bid.stake;
+		Self::release_stake(service, supplier, bid, stake, true)
+	}
+
+	/// Whether a bid can neither be drawn any more nor has anything to settle.
+	fn is_over(bid: &Bid) -> bool {
+		Self::seats_in_use(bid).next().is_none() && bid.open_claims == 0
+	}
+
+	fn release_stake(
+		service: ServiceId,
+		supplier: T::AccountId,
+		mut bid: Bid,
+		amount: Balance,
+		over: bool,
+	) -> DispatchResult {
 		if amount > 0 {
 			T::Currency::release(&HoldReason::Stake.into(), &supplier, amount, Precision::Exact)?;
 			bid.stake = bid.stake.saturating_sub(amount);
@@ -98,8 +119,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Takes a bid out of the draws if, by the policy of the next session, its stake is too small or
-	/// its size not admitted. The caller saves the bid.
+	/// Takes a bid out of the draws if it does not meet the policy of the next session, or the service
+	/// has no money for its audits. The caller saves the bid.
 	pub(crate) fn suspend_if_short(
 		service: ServiceId,
 		supplier: &T::AccountId,
@@ -110,24 +131,36 @@ impl<T: Config> Pallet<T> {
 			return false;
 		};
 		let policy = known.policy.at(from);
-		if policy.admits(seat.units) && bid.stake >= policy.stake(seat.units) {
+		let reason = if !policy.admits(seat.units) {
+			SuspendReason::OutOfRange
+		} else if bid.stake < Self::stake_for(policy, seat.units) {
+			SuspendReason::StakeTooSmall
+		} else if !Self::has_funds_for(service, policy, seat.units) {
+			SuspendReason::Unfunded
+		} else {
 			return false;
-		}
+		};
 		Self::unseat(service, bid);
 		Self::deposit_event(Event::BidSuspended {
 			service,
 			supplier: supplier.clone(),
 			from,
 			stake: bid.stake,
+			reason,
 		});
 		true
 	}
 
-	/// Stake that neither the bid nor an open claim needs.
+	/// Stake that neither the bid nor an open claim needs: one stake for its audits, open ones and those
+	/// to come, and what open claims from applications put at risk, or at least the minimum of the bid.
 	pub(crate) fn withdrawable(service: ServiceId, bid: &Bid) -> Balance {
 		let Some(known) = Services::<T>::get(service) else { return 0 };
 		let needed = Self::seats_in_use(bid)
-			.map(|(session, seat)| known.policy.at(session).stake(seat.units))
+			.map(|(session, seat)| {
+				let policy = known.policy.at(session);
+				let audits = policy.audit_stake(seat.units).saturating_add(bid.relays_at_risk);
+				Self::stake_for(policy, seat.units).max(audits)
+			})
 			.fold(bid.at_risk(), Balance::max);
 		bid.stake.saturating_sub(needed)
 	}
@@ -138,56 +171,5 @@ impl<T: Config> Pallet<T> {
 		let current = CurrentSession::<T>::get();
 		(current.saturating_sub(1)..=current.saturating_add(1))
 			.filter_map(|session| bid.seat.at(session).map(|seat| (session, seat)))
-	}
-
-	/// Gives up the bid's slot from the next session on; the last slot's bid moves into the gap. The
-	/// caller saves the bid. False if it has no slot.
-	fn unseat(service: ServiceId, bid: &mut Bid) -> bool {
-		let Some(seat) = *bid.seat.latest() else { return false };
-		let Some(mut known) = Services::<T>::get(service) else {
-			defensive!("a bid is for a service");
-			return false;
-		};
-		let from = Self::next_session();
-		let mut members = *known.members.latest();
-		members.slots = members.slots.saturating_sub(1);
-		members.units = members.units.saturating_sub(seat.units);
-		known.members.set(from, members);
-		Services::<T>::insert(service, known);
-
-		let last = members.slots;
-		if seat.slot != last {
-			Self::move_bid(service, last, seat.slot, from);
-		}
-		Self::occupy(service, last, from, None);
-		bid.seat.set(from, None);
-		true
-	}
-
-	/// Moves the bid that has slot `last` to slot `gap`.
-	fn move_bid(service: ServiceId, last: Slot, gap: Slot, from: SessionIndex) {
-		let occupant = Slots::<T>::get(service, last).and_then(|slot| slot.latest().clone());
-		let Some(mover) = occupant else {
-			defensive!("slots are dense");
-			return;
-		};
-		Bids::<T>::mutate(service, &mover, |bid| {
-			if let Some(bid) = bid {
-				let units = bid.seat.latest().map_or(0, |seat| seat.units);
-				bid.seat.set(from, Some(Seat { slot: gap, units }));
-			}
-		});
-		Self::occupy(service, gap, from, Some(mover));
-	}
-
-	fn occupy(service: ServiceId, slot: Slot, from: SessionIndex, who: Option<T::AccountId>) {
-		Slots::<T>::mutate(service, slot, |known| match known {
-			Some(timeline) => timeline.set(from, who),
-			None => *known = Some(Timeline::starting(from, None, who)),
-		});
-	}
-
-	pub(crate) fn next_session() -> SessionIndex {
-		CurrentSession::<T>::get().saturating_add(1)
 	}
 }

@@ -1,7 +1,7 @@
 //! Claims: commitments that can change while their window is open, and never after.
 
-use crate::{pallet::*, relays::Listed, types::*, WeightInfo};
-use capacity_protocol::{Balance, ServiceId, SessionIndex};
+use crate::{pallet::*, proofs::refused, relays::Listed, types::*, WeightInfo};
+use capacity_protocol::{list_draws, Balance, ServiceId, SessionIndex};
 use frame_support::{
 	dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
 	pallet_prelude::*,
@@ -17,9 +17,14 @@ impl<T: Config> Pallet<T> {
 		root: Root,
 		payers: PayersOf<T>,
 	) -> DispatchResultWithPostInfo {
-		let mut open = Self::open_for_claims(index, service, &supplier)?;
+		let draws = list_draws(&payers);
+		let mut open = Self::open_for_claims(index, service, &supplier)
+			.map_err(|error| refused(error, T::WeightInfo::claim(0, 0, 0)))?;
 		let replaced = open.take_back(index, service, &supplier);
-		let commitment = open.commit(index, service, root, &payers)?;
+		let mut seen = 0;
+		let committed = open.commit(index, service, root, &payers, &mut seen);
+		let commitment = committed
+			.map_err(|error| refused(error, T::WeightInfo::claim(seen, draws, replaced)))?;
 		let Commitment { worth, at_risk, .. } = commitment;
 		let listed = commitment.payers;
 		if payers.is_empty() {
@@ -36,7 +41,7 @@ impl<T: Config> Pallet<T> {
 			worth,
 			at_risk,
 		});
-		Ok(Some(T::WeightInfo::claim(listed, replaced)).into())
+		Ok(Some(Self::claim_weight(listed, draws, replaced)).into())
 	}
 
 	pub(crate) fn do_withdraw_claim(
@@ -54,6 +59,13 @@ impl<T: Config> Pallet<T> {
 		Ok(PostDispatchInfo::from(Some(T::WeightInfo::withdraw_claim(payers))))
 	}
 
+	/// What a claim weighs that lists so many applications, its settlement included: that is paid for when
+	/// the claim is made, so that claims cannot be made faster than they can be settled.
+	pub(crate) fn claim_weight(listed: u32, draws: u32, replaced: u32) -> Weight {
+		T::WeightInfo::claim(listed, draws, replaced)
+			.saturating_add(T::WeightInfo::settle_claim(listed))
+	}
+
 	/// What a claim with this list would put at risk and be sure of, without making it.
 	pub(crate) fn try_claim(
 		index: SessionIndex,
@@ -65,7 +77,7 @@ impl<T: Config> Pallet<T> {
 			let tried = (|| {
 				let mut open = Self::opened(index, service, supplier).ok()?;
 				open.take_back(index, service, supplier);
-				let listed = open.list(index, service, payers).ok()?;
+				let listed = open.list(index, service, payers, &mut 0).ok()?;
 				let terms = open.round.policy.relays;
 				let free = Self::free_for_relays(service, &open.bid, terms.as_ref());
 				Some((open.terms_of(Root::EMPTY, payers, &listed), listed, free))
@@ -75,6 +87,19 @@ impl<T: Config> Pallet<T> {
 		})
 		.ok()
 		.flatten()
+	}
+
+	/// Whether a supplier may have something to claim now: its bid takes part in the session, or it is
+	/// audited in it, and the claim window is open.
+	pub(crate) fn claim_due(
+		index: SessionIndex,
+		service: ServiceId,
+		supplier: &T::AccountId,
+	) -> Result<(), Error<T>> {
+		let open = Self::open_for_claims(index, service, supplier)?;
+		let takes_part = open.claim.is_some() || open.bid.seat.at(index).is_some();
+		ensure!(takes_part, Error::<T>::NoOpenClaim);
+		Ok(())
 	}
 
 	/// The one way to change a claim: only while its window is open.
@@ -144,10 +169,11 @@ impl<T: Config> OpenClaim<T> {
 		index: SessionIndex,
 		service: ServiceId,
 		payers: &PayersOf<T>,
+		seen: &mut u32,
 	) -> Result<Listed, Error<T>> {
 		let seed = self.session.seed.ok_or(Error::<T>::UnknownSession)?;
 		let seat = *self.bid.seat.at(index);
-		Pallet::<T>::list_payers(index, service, &seed, &self.round, seat, payers)
+		Pallet::<T>::list_payers(index, service, &seed, &self.round, seat, payers, seen)
 	}
 
 	/// What a claim with this list is worth, risks and is credited with.
@@ -178,9 +204,10 @@ impl<T: Config> OpenClaim<T> {
 		service: ServiceId,
 		root: Root,
 		payers: &PayersOf<T>,
+		seen: &mut u32,
 	) -> Result<Commitment, Error<T>> {
 		ensure!(self.claim.is_some() || !payers.is_empty(), Error::<T>::NoOpenClaim);
-		let listed = self.list(index, service, payers)?;
+		let listed = self.list(index, service, payers, seen)?;
 		// What applications do not pay for is the audit's.
 		let synthetic = root.sum.checked_sub(listed.units);
 		let asked = self.audit().map_or(0, |audit| audit.units);
@@ -199,8 +226,7 @@ impl<T: Config> OpenClaim<T> {
 		match &mut self.claim {
 			Some(claim) => claim.commitment = Some(commitment),
 			None => {
-				let commitment = Some(commitment);
-				self.claim = Some(Claim { audit: None, commitment, proven: false });
+				self.claim = Some(Claim::committed(commitment));
 				self.bid.open_claims = self.bid.open_claims.saturating_add(1);
 			}
 		}

@@ -5,7 +5,7 @@
 //! enter.
 
 use crate::{pallet::*, types::*, WeightInfo};
-use capacity_protocol::{Grid, Schedule, Tick, Timeline};
+use capacity_protocol::{Grid, Ranks, Schedule, Tick, Timeline};
 use frame_support::{
 	dispatch::DispatchClass, pallet_prelude::*, traits::Get, weights::WeightMeter,
 };
@@ -17,9 +17,15 @@ impl<T: Config> Pallet<T> {
 		T::BlockNumberProvider::current_block_number().saturated_into()
 	}
 
-	/// Now.
+	/// Now: the same for everything in a block.
 	pub(crate) fn tick() -> Tick {
-		Self::provided_block().saturating_sub(Clock::<T>::get().stalled)
+		Clock::<T>::get().tick
+	}
+
+	/// The first of the provider's blocks that nothing in an earlier block of this chain was done in. A
+	/// provider can show the last block's number until its own is known.
+	pub(crate) fn fresh_block() -> u32 {
+		Clock::<T>::get().ended.saturating_add(1)
 	}
 
 	/// Counts this block and starts a session if it is time.
@@ -29,20 +35,32 @@ impl<T: Config> Pallet<T> {
 		let tick = Clock::<T>::mutate(|clock| {
 			let elapsed = block.saturating_sub(clock.block);
 			let counted = if clock.full { 0 } else { elapsed.min(T::MaxTicksPerBlock::get()) };
-			clock.stalled = clock.stalled.saturating_add(elapsed.saturating_sub(counted));
+			clock.tick = clock.tick.saturating_add(counted);
+			clock.block = clock.block.max(block);
 			clock.full = false;
-			clock.block = block;
-			block.saturating_sub(clock.stalled)
+			clock.tick
 		});
+		Self::note_closed_claims(tick);
 		let Some(grid) = SessionGrid::<T>::get() else { return };
 		let session = grid.session_at(tick);
 		if !Sessions::<T>::contains_key(session) {
 			meter.consume(T::WeightInfo::start_session());
-			Self::start_session(grid, session, block);
+			Self::start_session(grid, session);
 		}
 	}
 
-	fn start_session(grid: Grid, session: u32, block: u32) {
+	/// Notes when the claims of the session before the running one can no longer change. Those of earlier
+	/// ones were closed before.
+	fn note_closed_claims(tick: Tick) {
+		let Some(last) = CurrentSession::<T>::get().checked_sub(1) else { return };
+		let closed = |session: &Session| session.closed_at.is_none() && tick >= session.claims_close();
+		if let Some(session) = Sessions::<T>::get(last).filter(closed) {
+			let closed_at = Some(Self::fresh_block());
+			Sessions::<T>::insert(last, Session { closed_at, ..session });
+		}
+	}
+
+	fn start_session(grid: Grid, session: u32) {
 		let Some(schedule) = Schedules::<T>::get().map(|schedules| *schedules.at(session)) else {
 			return;
 		};
@@ -68,7 +86,8 @@ impl<T: Config> Pallet<T> {
 				schedule,
 				start: grid.start_of(session),
 				end: grid.start_of(session.saturating_add(1)),
-				started_at: block,
+				started_at: Self::fresh_block(),
+				closed_at: None,
 				seed: None,
 				proof_seed: None,
 				due: None,
@@ -87,11 +106,13 @@ impl<T: Config> Pallet<T> {
 
 	/// What the largest claim weighs, in place of one as large.
 	fn largest_claim() -> Weight {
-		T::WeightInfo::claim(T::MaxPayers::get(), T::MaxPayers::get())
+		let payers = T::MaxPayers::get();
+		Self::claim_weight(payers, payers.saturating_mul(Ranks::MOST.into()), payers)
 	}
 
-	/// Notes whether this block has room left for one more proof, or claim, for the next block's count.
-	pub(crate) fn note_fullness() {
+	/// Notes, for the next block's count, whether this block has room left for one more proof or claim,
+	/// and up to which of the provider's blocks it has seen.
+	pub(crate) fn end_block() {
 		let limits = <T as frame_system::Config>::BlockWeights::get();
 		let room =
 			limits.max_block.saturating_sub(frame_system::Pallet::<T>::block_weight().total());
@@ -106,13 +127,18 @@ impl<T: Config> Pallet<T> {
 		// A transaction has a signature and its extensions beside the proof.
 		const ENVELOPE: u32 = 1_024;
 		let long = T::MaxProofLen::get().saturating_add(ENVELOPE);
-		if entry.any_gt(room) || long > bytes {
-			Clock::<T>::mutate(|clock| clock.full = true);
-		}
+		let full = entry.any_gt(room) || long > bytes;
+		let ended = Self::provided_block();
+		Clock::<T>::mutate(|clock| {
+			clock.full = full;
+			clock.ended = clock.ended.max(ended);
+		});
 	}
 
 	pub(crate) fn do_set_schedule(schedule: Schedule) -> DispatchResult {
 		Self::check_schedule(&schedule)?;
+		let services = ServiceCount::<T>::get();
+		ensure!(Self::all_fit_session(&schedule, services), Error::<T>::SessionTooShort);
 		let current = CurrentSession::<T>::get();
 		let from = match Schedules::<T>::get() {
 			None => {
@@ -135,11 +161,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Lengths that make sense, and no session so short that one block could skip it.
+	/// Lengths that make sense, and no window so short that one block could skip it.
 	pub(crate) fn check_schedule(schedule: &Schedule) -> Result<(), Error<T>> {
-		let sound = schedule.check().is_ok() && schedule.session >= T::MaxTicksPerBlock::get();
+		let Schedule { session, draw, claims, proofs, patience, lookback: _ } = *schedule;
+		let shortest = [session, draw, claims, proofs, patience].into_iter().fold(u32::MAX, u32::min);
+		let sound = schedule.check().is_ok() && shortest >= T::MaxTicksPerBlock::get();
 		ensure!(sound, Error::<T>::InvalidSchedule);
 		Ok(())
+	}
+
+	/// Whether sessions of this schedule are long enough for all services as they are, and for as many as
+	/// `services`.
+	pub(crate) fn all_fit_session(schedule: &Schedule, services: u32) -> bool {
+		Services::<T>::iter_values().all(|known| {
+			let slots = known.members.latest().slots.max(1);
+			Self::fits_session(slots, known.policy.latest(), services, schedule)
+		})
 	}
 
 	pub(crate) fn first_schedule(schedule: Schedule) {

@@ -3,11 +3,14 @@
 #![cfg(any(test, feature = "try-runtime"))]
 
 use crate::{pallet::*, types::*};
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, vec::Vec};
 use capacity_protocol::{list_units, shares, ApplicationIndex, Balance, ServiceId, SessionIndex};
 use frame_support::{
 	ensure,
-	traits::{fungible::InspectHold, Get},
+	traits::{
+		fungible::{Inspect, InspectHold},
+		Get,
+	},
 };
 use sp_runtime::TryRuntimeError;
 
@@ -22,7 +25,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_sessions()
 	}
 
-	/// For every supplier: stake on hold is its bids' stake, and what is at risk is not more.
+	/// For every supplier: stake on hold is its bids' stake, and the collateral of its relay claims and
+	/// the stake of one audit are together not more.
 	fn check_stake() -> Result<(), TryRuntimeError> {
 		let mut stakes = BTreeMap::<T::AccountId, Balance>::new();
 		for (_, supplier, bid) in Bids::<T>::iter() {
@@ -71,6 +75,16 @@ impl<T: Config> Pallet<T> {
 		}
 		ensure!(seats == members.slots, "the list has gaps");
 		ensure!(units == members.units, "the reported capacity is not the sum of the bids");
+		for bid in Bids::<T>::iter_prefix_values(service) {
+			let Some(seat) = *bid.seat.at(session) else { continue };
+			let range = Self::range_of(service, session, seat);
+			let last = range.start.saturating_add(seat.units).saturating_sub(1);
+			for unit in [range.start, last] {
+				let slot = Self::slot_of_unit(service, session, unit);
+				ensure!(slot == seat.slot, "a unit is found in another's range");
+			}
+			ensure!(last < members.units, "a range is outside the sum of the bids");
+		}
 		let taken =
 			Slots::<T>::iter_prefix(service).filter(|(_, slot)| slot.at(session).is_some()).count();
 		ensure!(taken as u32 == members.slots, "a slot is taken by no bid");
@@ -80,7 +94,7 @@ impl<T: Config> Pallet<T> {
 	/// Every open claim is in the bucket of a session that is not settled, and is counted in its bid
 	/// and its round.
 	fn check_claims() -> Result<(), TryRuntimeError> {
-		let mut of_bid = BTreeMap::<(ServiceId, T::AccountId), (u32, Balance, Balance)>::new();
+		let mut of_bid = BTreeMap::<(ServiceId, T::AccountId), OfBid>::new();
 		let mut of_round = BTreeMap::<(SessionIndex, ServiceId), Balance>::new();
 		let mut lists = 0usize;
 		for (session, (service, supplier), claim) in Claims::<T>::iter() {
@@ -96,24 +110,41 @@ impl<T: Config> Pallet<T> {
 				ensure!(commitment.synthetic() <= asked, "a commitment is too large");
 				lists = lists.saturating_add(usize::from(!payers.is_empty()));
 			}
-			let (claims, audits, relays) = of_bid.entry((service, supplier)).or_default();
-			*claims = claims.saturating_add(1);
-			*audits = audits.saturating_add(claim.audit.map_or(0, |audit| audit.at_risk));
-			*relays = relays.saturating_add(claim.commitment.map_or(0, |known| known.at_risk));
+			let known = of_bid.entry((service, supplier)).or_default();
+			known.claims = known.claims.saturating_add(1);
+			known.audits.extend(claim.audit.map(|audit| (session, audit.at_risk)));
+			let relays = claim.commitment.map_or(0, |known| known.at_risk);
+			known.relays = known.relays.saturating_add(relays);
 			let promised = of_round.entry((session, service)).or_default();
 			*promised = promised.saturating_add(claim.audit.map_or(0, |audit| audit.payment));
 		}
 		ensure!(Payers::<T>::iter().count() == lists, "a list belongs to no claim");
 		for (service, supplier, bid) in Bids::<T>::iter() {
 			let counted = of_bid.remove(&(service, supplier)).unwrap_or_default();
-			let known = (bid.open_claims, bid.audits_at_risk, bid.relays_at_risk);
-			ensure!(counted == known, "a bid miscounts its claims");
+			let known = (bid.open_claims, bid.relays_at_risk);
+			ensure!((counted.claims, counted.relays) == known, "a bid miscounts its claims");
+			let covered = |(session, at_risk): &(SessionIndex, Balance)| {
+				bid.audits.iter().any(|open| open.session >= *session && open.at_risk >= *at_risk)
+			};
+			ensure!(counted.audits.iter().all(covered), "no stake stands behind an audit");
+			ensure!(
+				bid.audits.is_empty() == counted.audits.is_empty(),
+				"a bid keeps stake for audits that are settled"
+			);
 		}
 		ensure!(of_bid.is_empty(), "a claim belongs to no bid");
+		let mut set_aside = BTreeMap::<ServiceId, Balance>::new();
 		for (session, service, round) in Rounds::<T>::iter() {
+			let all = set_aside.entry(service).or_default();
+			*all = all.saturating_add(round.set_aside);
 			let promised = of_round.remove(&(session, service)).unwrap_or_default();
 			ensure!(round.set_aside >= promised, "a round cannot pay what it promised");
 		}
+		for (service, fund) in Funds::<T>::iter() {
+			let all = set_aside.remove(&service).unwrap_or_default();
+			ensure!(all == fund.set_aside, "what is set aside is not what rounds may cost");
+		}
+		ensure!(set_aside.values().all(|all| *all == 0), "a round has money of no service");
 		Ok(())
 	}
 
@@ -159,12 +190,13 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The pot never owes more than it holds.
+	/// The pot never owes more than it holds, and is alive wherever it can be asked to pay.
 	fn check_pot() -> Result<(), TryRuntimeError> {
-		let rounds = Rounds::<T>::iter().map(|(_, _, round)| round.set_aside);
-		let owed = rounds.fold(0, Balance::saturating_add);
-		ensure!(owed == SetAside::<T>::get(), "what is set aside is not what rounds may cost");
-		ensure!(owed <= Self::pot_holds(), "the pot owes more than it holds");
+		let owed = Funds::<T>::iter_values().map(|fund| fund.total());
+		let owed = owed.fold(0, Balance::saturating_add);
+		ensure!(owed <= Self::pot_holds(), "services have more than the pot holds");
+		let alive = T::Currency::total_balance(&Self::pot_account()) >= T::Currency::minimum_balance();
+		ensure!(alive || ServiceCount::<T>::get() == 0, "the pot cannot receive small payments");
 		Ok(())
 	}
 
@@ -185,12 +217,30 @@ impl<T: Config> Pallet<T> {
 				"a seed was taken while claims could change"
 			);
 		}
-		if let Some(cursor) = DrawProgress::<T>::get() {
+		let drawing = DrawProgress::<T>::get();
+		if let Some(cursor) = drawing {
 			ensure!(Sessions::<T>::contains_key(cursor.session), "a draw for no session");
 		}
+		let undrawn: Vec<_> = Rounds::<T>::iter()
+			.filter(|(_, _, round)| !round.is_drawn())
+			.map(|(session, _, _)| session)
+			.collect();
+		ensure!(
+			undrawn.len() as u32 == drawing.map_or(0, |cursor| cursor.open)
+				&& undrawn.iter().all(|session| drawing.is_some_and(|c| c.session == *session)),
+			"a draw does not know which services are left"
+		);
 		for (_, history) in History::<T>::iter() {
 			ensure!(history.len() as u32 <= T::HistoryLength::get(), "history is too long");
 		}
 		Ok(())
 	}
+}
+
+/// What the open claims of one bid come to.
+#[derive(Default)]
+struct OfBid {
+	claims: u32,
+	audits: Vec<(SessionIndex, Balance)>,
+	relays: Balance,
 }

@@ -13,6 +13,8 @@ mod audits;
 mod bids;
 mod claims;
 mod clock;
+mod draw;
+mod extension;
 mod invariants;
 mod payments;
 mod pot;
@@ -22,6 +24,7 @@ mod report;
 mod seeds;
 mod services;
 mod settlement;
+mod slots;
 mod types;
 mod views;
 pub mod weights;
@@ -37,6 +40,7 @@ mod relay_mock;
 #[cfg(test)]
 mod tests;
 
+pub use extension::ChargeUnlessDue;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -51,8 +55,8 @@ pub mod pallet {
 	use super::{types::*, WeightInfo};
 	use alloc::vec::Vec;
 	use capacity_protocol::{
-		ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms, ClockStatus, Duty,
-		Grid, Histogram, OracleReport, Payable, Payer, Policy, PolicyVerdict, ProofStatus,
+		list_draws, ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms, ClockStatus, Duty,
+		Fund, Grid, Histogram, OracleReport, Payable, Payer, Policy, PolicyVerdict, ProofStatus,
 		RelaySession, Schedule, SeatStatus, ServiceId, ServiceStatus, SessionIndex, SessionRecord,
 		Signatures, SigningKey, Slot, StakeStatus, Synthetic, Task, Timeline, Units, Work,
 	};
@@ -103,7 +107,7 @@ pub mod pallet {
 		/// The blocks that the clock counts: this chain's own, or those of the chain that secures it.
 		type BlockNumberProvider: BlockNumberProvider;
 
-		/// Most of the provider's blocks that count between two blocks of this chain: 1 where it counts
+		/// Maximum number of the provider's blocks that count between two blocks of this chain: 1 where it counts
 		/// its own, a few where another chain's pass meanwhile. The rest are blocks that nobody could
 		/// enter.
 		#[pallet::constant]
@@ -137,31 +141,31 @@ pub mod pallet {
 		#[pallet::constant]
 		type PalletId: Get<PalletId>;
 
-		/// Most services. A session's start and end touch each of them once.
+		/// Maximum number of services. A session's start and end touch each of them once.
 		#[pallet::constant]
 		type MaxServices: Get<u32>;
 
-		/// Most bids that one service can have at a time.
+		/// Maximum number of bids that one service can have at a time.
 		#[pallet::constant]
 		type MaxSlots: Get<u32>;
 
-		/// Most slots decided in one block; each four of them cost one hash.
+		/// Maximum number of slots decided in one block; each four of them cost one hash.
 		#[pallet::constant]
 		type MaxSlotsPerBlock: Get<u32>;
 
-		/// Most audits assigned in one block.
+		/// Maximum number of audits assigned in one block.
 		#[pallet::constant]
 		type MaxAuditsPerBlock: Get<u32>;
 
-		/// Most applications that one claim can list.
+		/// Maximum number of applications that one claim can list.
 		#[pallet::constant]
 		type MaxPayers: Get<u32>;
 
-		/// Longest endpoint, in bytes.
+		/// Maximum length of an endpoint, in bytes.
 		#[pallet::constant]
 		type MaxEndpointLen: Get<u32>;
 
-		/// Most claims that the chain settles by itself in one block.
+		/// Maximum number of claims that the chain settles by itself in one block.
 		#[pallet::constant]
 		type MaxSettlementsPerBlock: Get<u32>;
 
@@ -169,26 +173,27 @@ pub mod pallet {
 		#[pallet::constant]
 		type DrawWeight: Get<Weight>;
 
-		/// Most sessions that may wait for their settlement. While there are more, sessions run
+		/// Maximum number of sessions that may wait for their settlement. While there are more, sessions run
 		/// without audits.
 		#[pallet::constant]
 		type MaxUnsettledSessions: Get<u32>;
 
-		/// Most positions that a policy can ask to open.
+		/// Maximum number of positions that a proof can be asked to open, those of the audit and those of the
+		/// relays together.
 		#[pallet::constant]
 		type MaxOpenings: Get<u32>;
 
-		/// Most hashes of work that checking one claim's openings may take.
+		/// Maximum number of hashes of work that checking one claim's openings may take.
 		#[pallet::constant]
 		type MaxWorkHashes: Get<u32>;
 
-		/// Deepest leaf that a proof can open. Paths are hashes behind a prefix of 32 bits. An application
+		/// Maximum depth of a leaf that a proof can open. Paths are hashes behind a prefix of 32 bits. An application
 		/// that wants its supplier to be unlucky needs any two of its requests to be alike in all levels:
 		/// at 160 levels that takes 2^64 attempts.
 		#[pallet::constant]
 		type MaxDepth: Get<u32>;
 
-		/// Longest proof, in bytes.
+		/// Maximum length of a proof, in bytes.
 		#[pallet::constant]
 		type MaxProofLen: Get<u32>;
 
@@ -200,6 +205,10 @@ pub mod pallet {
 		/// on top of it; of an audit's penalty itself, where no stake is free.
 		#[pallet::constant]
 		type SettlerShare: Get<Perquintill>;
+
+		/// Minimum stake behind a bid, whatever the policy asks for: a bid takes up state.
+		#[pallet::constant]
+		type BidDeposit: Get<Balance>;
 
 		type WeightInfo: WeightInfo;
 	}
@@ -362,9 +371,21 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ClaimSizes<T> = StorageMap<_, Twox64Concat, ServiceId, Histogram, ValueQuery>;
 
-	/// Of the pot, what audits may still cost.
+	/// What of the pot is whose: the money of each service for its audits.
 	#[pallet::storage]
-	pub type SetAside<T> = StorageValue<_, Balance, ValueQuery>;
+	pub type Funds<T> = StorageMap<_, Twox64Concat, ServiceId, Fund, ValueQuery>;
+
+	/// The sums of bids over runs of slots: the nodes of a [`SlotTree`](capacity_protocol::SlotTree).
+	#[pallet::storage]
+	pub type UnitSums<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ServiceId,
+		Twox64Concat,
+		u64,
+		Timeline<Units>,
+		ValueQuery,
+	>;
 
 	/// The last settled sessions of each service, oldest first.
 	#[pallet::storage]
@@ -381,10 +402,8 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// The first schedule. Without one the clock stands still until one is set.
 		pub schedule: Option<Schedule>,
-		/// The first services: their owners, and their policies.
-		pub services: Vec<(Option<T::AccountId>, PolicyOf<T>)>,
-		/// What the pot holds.
-		pub pot: Balance,
+		/// The first services: their owners, their policies, and their money for audits.
+		pub services: Vec<(Option<T::AccountId>, PolicyOf<T>, Balance)>,
 	}
 
 	#[pallet::genesis_build]
@@ -418,14 +437,14 @@ pub mod pallet {
 		/// A bid leaves the draws with a session.
 		#[codec(index = 4)]
 		BidLeft { service: ServiceId, supplier: T::AccountId, from: SessionIndex },
-		/// A bid's stake is below its minimum, or its policy does not admit it any more; it leaves the
-		/// draws with a session.
+		/// A bid leaves the draws with a session, as it does not meet what its service asks for.
 		#[codec(index = 5)]
 		BidSuspended {
 			service: ServiceId,
 			supplier: T::AccountId,
 			from: SessionIndex,
 			stake: Balance,
+			reason: SuspendReason,
 		},
 		/// Stake was released to its owner.
 		#[codec(index = 6)]
@@ -457,6 +476,7 @@ pub mod pallet {
 		AuditsDrawn {
 			session: SessionIndex,
 			service: ServiceId,
+			rate: Perquintill,
 			audits: u32,
 			units: Units,
 			set_aside: Balance,
@@ -490,9 +510,14 @@ pub mod pallet {
 			units: Units,
 			payment: Balance,
 		},
-		/// An audit was delivered in full, but the session missed its payment quorum.
+		/// An audit was delivered in full, but is not paid.
 		#[codec(index = 17)]
-		AuditUnpaid { session: SessionIndex, service: ServiceId, supplier: T::AccountId },
+		AuditUnpaid {
+			session: SessionIndex,
+			service: ServiceId,
+			supplier: T::AccountId,
+			reason: UnpaidReason,
+		},
 		/// An audit was not delivered in full. `settler` is whoever settled it by a call.
 		#[codec(index = 18)]
 		AuditFailed {
@@ -576,8 +601,8 @@ pub mod pallet {
 			worth: Balance,
 			paid: Balance,
 		},
-		/// A claim that had to be proven was not: nothing of its worth is paid. `settler` is whoever
-		/// settled it by a call.
+		/// A claim that had to be proven was not; or, if nothing is slashed, an earlier audit of the bid has
+		/// failed. Nothing of its worth is paid. `settler` is whoever settled it by a call.
 		#[codec(index = 30)]
 		ClaimForfeited {
 			session: SessionIndex,
@@ -596,6 +621,21 @@ pub mod pallet {
 			probability: Perquintill,
 			threshold: Balance,
 		},
+		/// A service's money does not pay for audits at its policy's rate: bids are audited with `rate`,
+		/// which may or may not make truth best.
+		#[codec(index = 32)]
+		AuditsThinned {
+			session: SessionIndex,
+			service: ServiceId,
+			rate: Perquintill,
+			truthful: bool,
+		},
+		/// Somebody has added to a service's money for audits.
+		#[codec(index = 33)]
+		Funded { service: ServiceId, from: T::AccountId, amount: Balance },
+		/// The pot's account was made, with so much that did not exist before.
+		#[codec(index = 34)]
+		PotOpened { minted: Balance },
 	}
 
 	#[pallet::error]
@@ -622,7 +662,7 @@ pub mod pallet {
 		/// The stake would be below what the bid needs; ask `minimum_stake`.
 		#[codec(index = 6)]
 		StakeTooSmall,
-		/// The service's list of bids is full.
+		/// The service's list of bids is full, or as long as can be drawn and settled within a session.
 		#[codec(index = 7)]
 		TooManyBids,
 		/// The account has no bid for this service.
@@ -634,7 +674,7 @@ pub mod pallet {
 		/// All of the stake is still needed.
 		#[codec(index = 10)]
 		NothingToWithdraw,
-		/// The bid's stake and size are as they must be.
+		/// The bid meets what its service asks for, or has something left to settle.
 		#[codec(index = 11)]
 		BidInOrder,
 		/// The session is unknown: not started, or settled already.
@@ -714,6 +754,13 @@ pub mod pallet {
 		/// There are as many applications as can be numbered.
 		#[codec(index = 36)]
 		TooManyApplications,
+		/// The service's money allows no audit of a bid of this size. Add to it by `fund`, or bid less.
+		#[codec(index = 37)]
+		AuditUnfunded,
+		/// Sessions are too short for all audits of a service to be drawn in one, or all claims of it to be
+		/// settled. Lower the audit rate, or lengthen sessions.
+		#[codec(index = 38)]
+		SessionTooShort,
 	}
 
 	#[pallet::hooks]
@@ -732,7 +779,7 @@ pub mod pallet {
 		}
 
 		fn on_finalize(_: BlockNumberFor<T>) {
-			Self::note_fullness();
+			Self::end_block();
 		}
 
 		fn integrity_test() {
@@ -823,7 +870,11 @@ pub mod pallet {
 		/// committed before. Possible only while the session's claim window is open.
 		#[pallet::call_index(7)]
 		#[pallet::weight((
-			T::WeightInfo::claim(payers.len() as u32, T::MaxPayers::get()),
+			Pallet::<T>::claim_weight(
+				payers.len() as u32,
+				list_draws(payers),
+				T::MaxPayers::get(),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn claim(
@@ -850,8 +901,18 @@ pub mod pallet {
 		}
 
 		/// Opens the caller's claim at the positions that the session's seed chose. A valid proof
-		/// costs no fee; one that is refused changes nothing and can be corrected.
+		/// costs no fee; one that is refused changes nothing and can be corrected. Where the runtime has
+		/// [`ChargeUnlessDue`](crate::ChargeUnlessDue), no fee need be there, and the first
+		/// [`FREE_ATTEMPTS`] cost none, whatever comes of them.
 		#[pallet::call_index(9)]
+		#[pallet::feeless_if(|
+			origin: &OriginFor<T>,
+			session: &SessionIndex,
+			service: &ServiceId,
+			_proof: &BoundedVec<u8, T::MaxProofLen>,
+		| -> bool {
+			Pallet::<T>::is_free_attempt(origin, *session, *service)
+		})]
 		#[pallet::weight((
 			T::WeightInfo::prove(
 				proof.len() as u32,
@@ -951,6 +1012,53 @@ pub mod pallet {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_set_owner(service, owner)
 		}
+
+		/// Adds to a service's money for audits.
+		#[pallet::call_index(18)]
+		pub fn fund(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			#[pallet::compact] amount: Balance,
+		) -> DispatchResult {
+			let from = ensure_signed(origin)?;
+			Self::do_fund(service, from, amount)
+		}
+
+		/// Removes a bid that is out of the draws, has nothing to settle, and less stake than any bid
+		/// needs; what is left of that goes to its owner. Anyone can call this.
+		#[pallet::call_index(19)]
+		pub fn remove_bid(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			supplier: T::AccountId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_remove_bid(service, supplier)
+		}
+
+		/// Ends an application that has less than the least deposit, from the next session on. Anyone can
+		/// call this.
+		#[pallet::call_index(20)]
+		pub fn close_spent_application(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			account: T::AccountId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_close_spent(service, account)
+		}
+
+		/// Removes a closed application once its last session is settled; what is left of its deposit goes
+		/// to its owner. Anyone can call this.
+		#[pallet::call_index(21)]
+		pub fn remove_application(
+			origin: OriginFor<T>,
+			service: ServiceId,
+			account: T::AccountId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_reclaim_deposit(service, account)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -991,7 +1099,12 @@ pub mod pallet {
 			Self::view_report(service)
 		}
 
-		/// The pot's account, what it holds, and what of that is set aside for audits.
+		/// A service's money for audits.
+		pub fn fund_status(service: ServiceId) -> Option<Fund> {
+			Services::<T>::contains_key(service).then(|| Funds::<T>::get(service))
+		}
+
+		/// The pot's account, what it holds, and what of that is set aside for audits of all services.
 		pub fn pot() -> (T::AccountId, Balance, Balance) {
 			Self::view_pot()
 		}
@@ -1031,7 +1144,8 @@ pub mod pallet {
 			Self::view_application(service, index)
 		}
 
-		/// The suppliers that may serve an application in a session.
+		/// The suppliers that may serve an application in the last, the current or the next session, once its
+		/// seed is known.
 		pub fn assignments(
 			service: ServiceId,
 			session: SessionIndex,

@@ -11,7 +11,7 @@ use frame_support::{
 	PalletId,
 };
 use sp_core::{sr25519, Pair, H256};
-use sp_runtime::BuildStorage;
+use sp_runtime::{traits::BlockNumberProvider, BuildStorage};
 use sum_trie::{Blake2b256, Hasher, Leaf, Root, Trie};
 
 pub type AccountId = u64;
@@ -61,20 +61,38 @@ parameter_types! {
 	pub const ExistentialDeposit: Balance = 10;
 	pub const OraclePalletId: PalletId = PalletId(*b"cap/orcl");
 	pub const SettlerShare: Perquintill = Perquintill::from_percent(10);
+	pub const BidDeposit: Balance = 50;
 	pub static DrawWeight: Weight = Weight::from_parts(200_000_000_000, 10_000_000);
 	/// How far back the randomness of this chain looks.
 	pub static Lookback: u64 = 0;
+	/// How far the provider's blocks are ahead of this chain's.
+	pub static Ahead: u64 = 0;
 	/// Blocks that count between two blocks of this chain.
 	pub static MaxTicksPerBlock: u32 = 1;
+	/// Audits assigned in a block.
+	pub static MaxAuditsPerBlock: u32 = 32;
 	/// Mixed into every random value.
 	pub static Entropy: u64 = 0;
+}
+
+/// The blocks that the clock counts: this chain's own, and those that others have had more.
+pub struct Provider;
+impl BlockNumberProvider for Provider {
+	type BlockNumber = u64;
+	fn current_block_number() -> u64 {
+		System::block_number() + Ahead::get()
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_block_number(block: u64) {
+		System::set_block_number(block);
+	}
 }
 
 /// Unpredictable only in that tests do not try; it says how long ago it could be known.
 pub struct TestRandomness;
 impl Randomness<H256, u64> for TestRandomness {
 	fn random(subject: &[u8]) -> (H256, u64) {
-		let now = System::block_number();
+		let now = Provider::current_block_number();
 		let value = Blake2b256::hash(&[subject, &now.to_le_bytes(), &Entropy::get().to_le_bytes()]);
 		(H256(value), now.saturating_sub(Lookback::get()))
 	}
@@ -93,7 +111,7 @@ impl Signatures for TestSignatures {
 impl Config for Test {
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type BlockNumberProvider = System;
+	type BlockNumberProvider = Provider;
 	type MaxTicksPerBlock = MaxTicksPerBlock;
 	type Randomness = TestRandomness;
 	type Hasher = Blake2b256;
@@ -103,19 +121,20 @@ impl Config for Test {
 	type PalletId = OraclePalletId;
 	type MaxServices = frame_support::traits::ConstU32<3>;
 	type MaxSlots = frame_support::traits::ConstU32<40>;
-	type MaxSlotsPerBlock = frame_support::traits::ConstU32<16>;
-	type MaxAuditsPerBlock = frame_support::traits::ConstU32<8>;
+	type MaxSlotsPerBlock = frame_support::traits::ConstU32<32>;
+	type MaxAuditsPerBlock = MaxAuditsPerBlock;
 	type MaxPayers = frame_support::traits::ConstU32<64>;
 	type MaxEndpointLen = frame_support::traits::ConstU32<32>;
 	type MaxSettlementsPerBlock = frame_support::traits::ConstU32<5>;
 	type DrawWeight = DrawWeight;
 	type MaxUnsettledSessions = frame_support::traits::ConstU32<8>;
-	type MaxOpenings = frame_support::traits::ConstU32<16>;
-	type MaxWorkHashes = frame_support::traits::ConstU32<4_096>;
+	type MaxOpenings = frame_support::traits::ConstU32<32>;
+	type MaxWorkHashes = frame_support::traits::ConstU32<8_192>;
 	type MaxDepth = frame_support::traits::ConstU32<160>;
 	type MaxProofLen = frame_support::traits::ConstU32<65_536>;
 	type HistoryLength = frame_support::traits::ConstU32<4>;
 	type SettlerShare = SettlerShare;
+	type BidDeposit = BidDeposit;
 	type WeightInfo = ();
 }
 
@@ -160,16 +179,17 @@ pub fn chain_with(policy: Policy<StandardWork>) -> sp_io::TestExternalities {
 		},
 		capacity_oracle: GenesisConfig {
 			schedule: Some(SCHEDULE),
-			services: vec![(Some(OWNER), policy)],
-			pot: POT,
+			services: vec![(Some(OWNER), policy, POT)],
 		},
 		..Default::default()
 	};
 	let mut ext = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
 	ext.execute_with(|| {
 		Lookback::set(0);
+		Ahead::set(0);
 		Entropy::set(0);
 		MaxTicksPerBlock::set(1);
+		MaxAuditsPerBlock::set(32);
 		DrawWeight::set(Weight::from_parts(200_000_000_000, 10_000_000));
 		next_block();
 	});
@@ -206,13 +226,19 @@ pub fn next_block() {
 }
 
 /// Finishes this block and starts the next, which has as much weight as `meter` for `on_poll`.
-pub fn next_block_with(mut meter: WeightMeter) {
+pub fn next_block_with(meter: WeightMeter) {
+	next_block_leaping(0, meter);
+}
+
+/// As [`next_block_with`]; the provider jumps `blocks` ahead once the block is initialised.
+pub fn next_block_leaping(blocks: u64, mut meter: WeightMeter) {
 	let now = System::block_number();
 	AllPalletsWithSystem::on_finalize(now);
 	System::reset_events();
 	frame_system::BlockWeight::<Test>::kill();
 	System::set_block_number(now + 1);
 	AllPalletsWithSystem::on_initialize(now + 1);
+	Ahead::mutate(|ahead| *ahead += blocks);
 	AllPalletsWithSystem::on_poll(now + 1, &mut meter);
 }
 
@@ -229,6 +255,22 @@ pub fn run_to(block: u64) {
 	while System::block_number() < block {
 		next_block();
 	}
+}
+
+/// Sessions of forty blocks from the next one on: more audits can be drawn in one.
+pub fn long_sessions() {
+	let long = Schedule { session: 40, ..SCHEDULE };
+	CapacityOracle::set_schedule(RuntimeOrigin::root(), long).unwrap();
+}
+
+/// Leaves a service with so much free money; the rest is an account's.
+pub fn leave_in_fund(service: ServiceId, free: Balance) {
+	use frame_support::traits::{fungible::Mutate, tokens::Preservation};
+	let pot = CapacityOracle::pot_account();
+	Funds::<Test>::mutate(service, |fund| {
+		Balances::transfer(&pot, &50, fund.free - free, Preservation::Preserve).unwrap();
+		fund.free = free;
+	});
 }
 
 /// The first block of `session`, under [`SCHEDULE`].

@@ -29,7 +29,9 @@ impl<T: Config> Pallet<T> {
 				continue;
 			};
 			let worth = terms.worth(share.units);
-			let payable = application.change_budget(index, |budget| budget.settle(worth));
+			let draws = share.ranks.count();
+			let payable =
+				application.change_budget(index, |budget| budget.settle(worth, draws));
 			if pays {
 				let paid = Self::take_deposit(&mut application, payable.unwrap_or(0));
 				collected = collected.saturating_add(paid);
@@ -76,8 +78,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Divides what was collected: the owner and the supplier get their shares from the pot, which keeps
-	/// the rest. Whoever cannot be paid, as its account is gone and the share too small to make one,
-	/// leaves it to the pot. Returns what the supplier got.
+	/// the rest for the service. Whoever cannot be paid, as its account is gone and the share too small to
+	/// make one, leaves it there as well. Returns what the supplier got.
 	pub(crate) fn share_out(
 		service: ServiceId,
 		supplier: &T::AccountId,
@@ -85,18 +87,18 @@ impl<T: Config> Pallet<T> {
 		collected: Balance,
 	) -> Balance {
 		let split = terms.split(collected);
-		let pay = |to: &T::AccountId, amount: Balance| {
-			let pot = Self::pot_account();
-			let paid = T::Currency::transfer(&pot, to, amount, Preservation::Preserve);
-			paid.unwrap_or(0)
+		let pay = |to: &T::AccountId, amount: Balance| match amount {
+			0 => 0,
+			_ => {
+				let pot = Self::pot_account();
+				let paid = T::Currency::transfer(&pot, to, amount, Preservation::Preserve);
+				paid.unwrap_or(0)
+			}
 		};
 		let owner = Services::<T>::get(service).and_then(|known| known.owner);
-		if let Some(owner) = owner.filter(|_| split.owner > 0) {
-			pay(&owner, split.owner);
-		}
-		match split.supplier {
-			0 => 0,
-			amount => pay(supplier, amount),
-		}
+		let owner = owner.map_or(0, |owner| pay(&owner, split.owner));
+		let earned = pay(supplier, split.supplier);
+		Self::add_money(service, collected.saturating_sub(owner).saturating_sub(earned));
+		earned
 	}
 }

@@ -7,7 +7,12 @@ use capacity_protocol::{
 	ServiceId, SessionIndex, Share, SigningKey, Task, Units, Work, WorkError,
 };
 use codec::Encode;
-use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*, traits::Get};
+use frame_support::{
+	dispatch::{DispatchErrorWithPostInfo, PostDispatchInfo},
+	pallet_prelude::*,
+	traits::Get,
+};
+use sp_runtime::{DispatchError, SaturatedConversion};
 use sum_trie::{Limits, Multiproof, Path};
 
 impl<T: Config> Pallet<T> {
@@ -17,35 +22,27 @@ impl<T: Config> Pallet<T> {
 		supplier: T::AccountId,
 		proof: &[u8],
 	) -> DispatchResultWithPostInfo {
-		let session = Sessions::<T>::get(index).ok_or(Error::<T>::UnknownSession)?;
-		let (Some(seed), Some(proof_seed)) = (session.seed, session.proof_seed) else {
-			return Err(Error::<T>::ProofsNotOpen.into());
-		};
-		ensure!(session.due.is_some_and(|due| Self::tick() < due), Error::<T>::ProofsClosed);
-		let mut claim =
-			Claims::<T>::get(index, (service, &supplier)).ok_or(Error::<T>::NoOpenClaim)?;
-		let mut round = Rounds::<T>::get(index, service).ok_or(Error::<T>::NoOpenClaim)?;
-		let commitment = claim.commitment.ok_or(Error::<T>::NothingCommitted)?;
-		ensure!(!claim.proven, Error::<T>::AlreadyProven);
-		let required = Self::proof_required(&proof_seed, index, service, &supplier, &claim, &round);
-		ensure!(required, Error::<T>::ProofNotRequired);
-
+		let looked_up = |error: Error<T>| refused(error, T::WeightInfo::prove(0, 0, 0));
+		let due = Self::proof_due(index, service, &supplier).map_err(looked_up)?;
+		let DueProof { seed, proof_seed, mut claim, commitment, mut round } = due;
 		let policy = round.policy;
-		let root = commitment.root;
-		let places =
-			Self::positions(&proof_seed, index, service, &supplier, policy.openings, root.sum);
-		let opened = Multiproof::decode_bounded(proof, &Self::limits(&policy))
-			.map_err(|_| Error::<T>::InvalidProof(ProofError::Malformed))?;
+		let places = Self::positions(&proof_seed, index, service, &supplier, &policy, &commitment);
+		let length = proof.len() as u32;
+		let opened = Multiproof::decode_bounded(proof, &Self::limits(&policy)).map_err(|_| {
+			let error = Error::<T>::InvalidProof(ProofError::Malformed);
+			refused(error, T::WeightInfo::prove(length, 0, 0))
+		})?;
 		let checker = Checker::<T>::new(index, service, &supplier, &seed, &claim, &round);
 		let (mut leaves, mut work) = (0u32, 0u32);
-		opened
-			.verify::<T::Hasher, _>(&root, &places, |offset, content| {
-				let (checked, hashes) = checker.check(offset, content);
-				leaves = leaves.saturating_add(1);
-				work = work.saturating_add(hashes);
-				checked
-			})
-			.map_err(|error| Error::<T>::InvalidProof(error.into()))?;
+		let verified = opened.verify::<T::Hasher, _>(&commitment.root, &places, |offset, content| {
+			let (checked, hashes) = checker.check(offset, content);
+			leaves = leaves.saturating_add(1);
+			work = work.saturating_add(hashes);
+			checked
+		});
+		// Whoever is refused pays for what was done, and that is not more than this.
+		let done = T::WeightInfo::prove(length, work.saturating_add(opened.hashes()), leaves);
+		verified.map_err(|error| refused(Error::<T>::InvalidProof(error.into()), done))?;
 
 		claim.proven = true;
 		if let Some(audit) = claim.audit {
@@ -57,22 +54,62 @@ impl<T: Config> Pallet<T> {
 		}
 		Claims::<T>::insert(index, (service, &supplier), claim);
 		Rounds::<T>::insert(index, service, round);
-		let units = root.sum;
+		let units = commitment.root.sum;
 		Self::deposit_event(Event::Proven { session: index, service, supplier, units });
+		Ok(PostDispatchInfo { actual_weight: Some(done), pays_fee: Pays::No })
+	}
 
-		let hashes = work.saturating_add(opened.hashes());
-		Ok(PostDispatchInfo {
-			actual_weight: Some(T::WeightInfo::prove(proof.len() as u32, hashes, leaves)),
-			pays_fee: Pays::No,
-		})
+	/// What a supplier must prove now; an error where it need not or cannot.
+	pub(crate) fn proof_due(
+		index: SessionIndex,
+		service: ServiceId,
+		supplier: &T::AccountId,
+	) -> Result<DueProof<T::Work>, Error<T>> {
+		let session = Sessions::<T>::get(index).ok_or(Error::<T>::UnknownSession)?;
+		let (Some(seed), Some(proof_seed)) = (session.seed, session.proof_seed) else {
+			return Err(Error::<T>::ProofsNotOpen);
+		};
+		ensure!(session.due.is_some_and(|due| Self::tick() < due), Error::<T>::ProofsClosed);
+		let claim = Claims::<T>::get(index, (service, supplier)).ok_or(Error::<T>::NoOpenClaim)?;
+		let round = Rounds::<T>::get(index, service).ok_or(Error::<T>::NoOpenClaim)?;
+		let commitment = claim.commitment.ok_or(Error::<T>::NothingCommitted)?;
+		ensure!(!claim.proven, Error::<T>::AlreadyProven);
+		let required = Self::proof_required(&proof_seed, index, service, supplier, &claim, &round);
+		ensure!(required, Error::<T>::ProofNotRequired);
+		Ok(DueProof { seed, proof_seed, claim, commitment, round })
+	}
+
+	/// Notes that somebody tries to prove a claim in this block.
+	pub(crate) fn note_attempt(index: SessionIndex, service: ServiceId, supplier: &T::AccountId) {
+		Claims::<T>::mutate(index, (service, supplier), |claim| {
+			if let Some(claim) = claim {
+				let count = claim.attempts.count.saturating_add(1);
+				claim.attempts = Attempts { count, block: Self::this_block() };
+			}
+		});
+	}
+
+	/// Whether somebody has tried to prove the claim in this block.
+	pub(crate) fn was_attempted(claim: &Claim) -> bool {
+		claim.attempts.count > 0 && claim.attempts.block == Self::this_block()
+	}
+
+	fn this_block() -> u32 {
+		frame_system::Pallet::<T>::block_number().saturated_into()
 	}
 
 	fn limits(policy: &PolicyOf<T>) -> Limits {
 		Limits {
-			max_leaves: policy.openings,
+			max_leaves: Self::largest_openings(policy),
 			max_depth: T::MaxDepth::get() as u16,
 			max_value_len: Self::max_content(policy),
 		}
+	}
+
+	/// Maximum number of leaves that a proof opens: those of an audit, and those of relays.
+	pub(crate) fn largest_openings(policy: &PolicyOf<T>) -> u32 {
+		let ranges = if policy.relays.is_some() { 2 } else { 1 };
+		policy.openings.saturating_mul(ranges)
 	}
 
 	/// Length of the longest content of a leaf, in bytes.
@@ -122,12 +159,30 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 		service: ServiceId,
 		supplier: &T::AccountId,
-		openings: u32,
-		sum: u64,
+		policy: &PolicyOf<T>,
+		commitment: &Commitment,
 	) -> Vec<u64> {
 		let seed = Self::claim_seed(proof_seed, session, service, supplier);
-		positions::<T::Hasher>(&seed, openings, sum)
+		let (audit, relays) = (commitment.synthetic(), commitment.relays);
+		positions::<T::Hasher>(&seed, policy.openings, audit, relays)
 	}
+}
+
+/// A claim that must be proven, and can be now.
+pub(crate) struct DueProof<W> {
+	seed: Seed,
+	proof_seed: Seed,
+	pub(crate) claim: Claim,
+	commitment: Commitment,
+	round: Round<W>,
+}
+
+/// A call that is refused after work of this weight.
+pub(crate) fn refused<T>(error: Error<T>, done: Weight) -> DispatchErrorWithPostInfo
+where
+	Error<T>: Into<DispatchError>,
+{
+	DispatchErrorWithPostInfo { post_info: Some(done).into(), error: error.into() }
 }
 
 fn relaying<T: Config>(terms: &RelayTerms) -> Relaying<T::Signatures> {

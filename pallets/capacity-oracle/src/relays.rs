@@ -3,7 +3,7 @@
 
 use crate::{pallet::*, types::*};
 use capacity_protocol::{
-	assigned_slot, drawn_for_proof, list_units, shares, Balance, Payer, RelayTerms, Seed,
+	assigned_unit, drawn_for_proof, list_units, shares, Balance, Payer, RelayTerms, Seed,
 	ServiceId, SessionIndex, Units, MOST_WORTH,
 };
 use frame_support::{defensive, ensure};
@@ -19,7 +19,8 @@ pub(crate) struct Listed {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Takes a list of payers up into their budgets.
+	/// Takes a list of payers up into their budgets. `seen` counts the entries that were looked at,
+	/// whatever comes of it.
 	pub(crate) fn list_payers(
 		index: SessionIndex,
 		service: ServiceId,
@@ -27,6 +28,7 @@ impl<T: Config> Pallet<T> {
 		round: &Round<T::Work>,
 		seat: Option<Seat>,
 		payers: &[Payer],
+		seen: &mut u32,
 	) -> Result<Listed, Error<T>> {
 		let units = list_units(payers).ok_or(Error::<T>::InvalidPayers)?;
 		let mut listed = Listed { units, worth: 0, certain: 0 };
@@ -35,20 +37,27 @@ impl<T: Config> Pallet<T> {
 		}
 		let terms = round.policy.relays.ok_or(Error::<T>::NoRelays)?;
 		let seat = seat.ok_or(Error::<T>::NotAssigned)?;
-		let slots = round.members.slots;
+		let range = Self::range_of(service, index, seat);
+		let all = round.members.units;
 		for share in shares(payers, 0) {
-			ensure!(share.rank < terms.suppliers, Error::<T>::NotAssigned);
-			let drawn =
-				assigned_slot::<T::Hasher>(seed, service, share.application, share.rank, slots);
-			ensure!(drawn == seat.slot, Error::<T>::NotAssigned);
+			*seen = seen.saturating_add(1);
+			let assigned = !share.ranks.is_empty()
+				&& share.ranks.iter().all(|rank| {
+					let drawn = || {
+						assigned_unit::<T::Hasher>(seed, service, share.application, rank, all)
+					};
+					rank < terms.suppliers && range.holds(drawn())
+				});
+			ensure!(assigned, Error::<T>::NotAssigned);
 			let worth = terms.worth(share.units);
 			ensure!(worth <= MOST_WORTH, Error::<T>::InvalidPayers);
+			let draws = share.ranks.count();
 			let certain = Applications::<T>::try_mutate(service, share.application, |known| {
 				let application = known
 					.as_mut()
 					.filter(|known| known.is_served_in(index))
 					.ok_or(Error::<T>::UnknownApplication)?;
-				Self::claim_from(application, index, &terms, worth)
+				Self::claim_from(application, index, &terms, worth, draws)
 			})?;
 			listed.worth = listed.worth.saturating_add(worth);
 			listed.certain = listed.certain.saturating_add(certain);
@@ -61,12 +70,14 @@ impl<T: Config> Pallet<T> {
 		index: SessionIndex,
 		terms: &RelayTerms,
 		worth: Balance,
+		draws: u32,
 	) -> Result<Balance, Error<T>> {
-		if let Some(certain) = application.change_budget(index, |budget| budget.claim(worth)) {
+		let taken = application.change_budget(index, |budget| budget.claim(worth, draws));
+		if let Some(certain) = taken {
 			return Ok(certain);
 		}
 		let mut budget = Self::new_budget(application, index, terms.suppliers);
-		let certain = budget.claim(worth);
+		let certain = budget.claim(worth, draws);
 		// There are never more unsettled sessions than there is room for.
 		application.budgets.try_push(budget).map_err(|_| Error::<T>::UnknownSession)?;
 		Ok(certain)
@@ -85,15 +96,15 @@ impl<T: Config> Pallet<T> {
 					defensive!("an application with claims cannot go");
 					return;
 				};
-				let worth = terms.worth(share.units);
-				application.change_budget(index, |budget| budget.withdraw(worth));
+				let (worth, draws) = (terms.worth(share.units), share.ranks.count());
+				application.change_budget(index, |budget| budget.withdraw(worth, draws));
 			});
 		}
 	}
 
 	/// Stake of a bid that a claim from applications can put at risk: what neither open audits need, nor
-	/// one that its supplier knows of already, nor the next. So nobody gets out of an audit by putting its
-	/// stake at risk elsewhere. A policy for which the stake is too small needs none: it draws the bid no
+	/// one that its supplier knows of already, nor the next. So nobody has less to lose in an audit by
+	/// putting its stake at risk elsewhere. A policy for which the stake is too small needs none: it draws the bid no
 	/// more, and must not keep anyone from claiming what was served before.
 	///
 	/// `terms` are those of the claim: the stake that was enough for one at their threshold still is.
@@ -112,7 +123,8 @@ impl<T: Config> Pallet<T> {
 			.fold(0, Balance::max)
 			.min(bid.stake.saturating_sub(terms.map_or(0, RelayTerms::stake)));
 		let known = Self::undrawn(current, service, bid).map_or(0, |audit| audit.at_risk);
-		bid.free_for_relays(bid.audits_at_risk.saturating_add(known).max(next))
+		// One stake stands behind all audits, those that are known already and the next.
+		bid.free_for_relays(bid.audits_at_risk().max(known).max(next))
 	}
 
 	/// Whether a claim must be proven, once its session's proof seed is known (section 6).

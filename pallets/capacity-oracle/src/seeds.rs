@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		if session.seed.is_some() {
 			return;
 		}
-		// Bids for this session could change until the block before its first.
+		// Bids for this session could change until the last block before its first.
 		let (since, lookback) = (session.started_at, session.schedule.lookback);
 		let Some(seed) = Self::fresh_seed(b"session", current, since, lookback) else { return };
 		session.seed = Some(seed);
@@ -57,9 +57,9 @@ impl<T: Config> Pallet<T> {
 		if tick < session.claims_close() {
 			return;
 		}
-		// The last claim was made in an earlier block than this: what has stalled since only adds to it.
-		// It does not matter how long the session waited for its turn.
-		let closed_at = session.claims_close().saturating_add(Clock::<T>::get().stalled);
+		// The last claim was made in an earlier block than that. It does not matter how long the session
+		// waited for its turn.
+		let closed_at = session.closed_at.unwrap_or_else(Self::fresh_block);
 		if let Some(seed) =
 			Self::fresh_seed(b"proofs", cursor, closed_at, session.schedule.lookback)
 		{

@@ -1,7 +1,10 @@
 //! Services and their policies.
 
 use crate::{pallet::*, types::*, LOG};
-use capacity_protocol::{PolicyError, ServiceId, Timeline};
+use capacity_protocol::{
+	Balance, Policy, PolicyError, ServiceId, Timeline, LEAST_RATE_PRECISION,
+};
+use sp_runtime::Perquintill;
 use frame_support::{
 	pallet_prelude::*,
 	traits::{
@@ -16,20 +19,30 @@ impl<T: Config> Pallet<T> {
 		policy: PolicyOf<T>,
 		insist: bool,
 	) -> DispatchResult {
-		let truthful = Self::check_policy(&policy, insist)?;
+		let least_rate = Self::check_policy(&policy, insist)?;
+		let truthful = is_truthful(&policy, least_rate);
 		let service = ServiceCount::<T>::get();
-		ensure!(service < T::MaxServices::get(), Error::<T>::TooManyServices);
+		let services = service.saturating_add(1);
+		ensure!(services <= T::MaxServices::get(), Error::<T>::TooManyServices);
+		let fits = Schedules::<T>::get().is_none_or(|schedules| {
+			let schedule = schedules.latest();
+			Self::fits_session(1, &policy, services, schedule)
+				&& Self::all_fit_session(schedule, services)
+		});
+		ensure!(fits, Error::<T>::SessionTooShort);
+		Self::open_pot()?;
 		Services::<T>::insert(
 			service,
 			Service {
 				owner,
 				policy: Timeline::always(policy),
+				least_rate: Timeline::always(least_rate),
 				members: Timeline::always(Members::default()),
 				probability: Timeline::always(Default::default()),
 				recommended: Timeline::always(None),
 			},
 		);
-		ServiceCount::<T>::put(service.saturating_add(1));
+		ServiceCount::<T>::put(services);
 		Self::deposit_event(Event::ServiceCreated { service, truthful });
 		Ok(())
 	}
@@ -39,11 +52,15 @@ impl<T: Config> Pallet<T> {
 		policy: PolicyOf<T>,
 		insist: bool,
 	) -> DispatchResult {
-		let truthful = Self::check_policy(&policy, insist)?;
-		let from = CurrentSession::<T>::get().saturating_add(1);
+		let least_rate = Self::check_policy(&policy, insist)?;
+		let truthful = is_truthful(&policy, least_rate);
+		let from = Self::next_session();
 		Services::<T>::try_mutate(service, |known| {
 			let known = known.as_mut().ok_or(Error::<T>::UnknownService)?;
 			known.policy.set(from, policy);
+			known.least_rate.set(from, least_rate);
+			let slots = known.members.latest().slots.max(1);
+			ensure!(Self::has_room_for(slots, known), Error::<T>::SessionTooShort);
 			Ok::<_, Error<T>>(())
 		})?;
 		Self::deposit_event(Event::PolicySet { service, from, truthful });
@@ -61,17 +78,17 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Sets the probability and the threshold of later sessions by what was seen in one that is settled
-	/// (section 6.1).
+	/// (section 6.1): the step starts from the probability under which its proofs were drawn.
 	pub(crate) fn steer_proofs(service: ServiceId, round: &Round<T::Work>) {
 		let Some(mut known) = Services::<T>::get(service) else { return };
-		let from = CurrentSession::<T>::get().saturating_add(1);
+		let from = Self::next_session();
 		let Some(terms) = known.policy.at(from).relays else { return };
 		let recommended = ClaimSizes::<T>::get(service).recommended_threshold();
 		let before = (
 			terms.bounded(*known.probability.latest()),
 			terms.effective_threshold(*known.recommended.latest()),
 		);
-		let probability = terms.steered(before.0, round.relays.required);
+		let probability = terms.steered(round.probability, round.relays.drawn);
 		let threshold = terms.effective_threshold(recommended);
 		known.probability.set(from, probability);
 		known.recommended.set(from, recommended);
@@ -81,18 +98,29 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Whether truth is best under the policy for every capacity that it admits. Where it is not, that
-	/// is an error unless `insist`.
-	fn check_policy(policy: &PolicyOf<T>, insist: bool) -> Result<bool, Error<T>> {
+	/// The smallest audit rate with which the policy makes truth best for every capacity that it admits,
+	/// if there is one. Where its own rate is not enough, that is an error unless `insist`.
+	fn check_policy(
+		policy: &PolicyOf<T>,
+		insist: bool,
+	) -> Result<Option<Perquintill>, Error<T>> {
+		let openings = Self::largest_openings(policy);
+		let deposit = policy.relays.map_or(Balance::MAX, |terms| terms.minimum_deposit);
 		let within_limits = policy.check().is_ok()
-			&& policy.openings <= T::MaxOpenings::get()
-			&& policy.openings.saturating_mul(Self::content_hashes(policy))
-				<= T::MaxWorkHashes::get()
-			&& Self::largest_proof(policy) <= T::MaxProofLen::get();
+			&& openings <= T::MaxOpenings::get()
+			&& openings.saturating_mul(Self::content_hashes(policy)) <= T::MaxWorkHashes::get()
+			&& Self::largest_proof(policy) <= T::MaxProofLen::get()
+			&& deposit >= T::Currency::minimum_balance();
 		ensure!(within_limits, Error::<T>::InvalidPolicy);
-		let truthful = policy.judged(T::SettlerShare::get()).is_truthful(policy.maximum_bid);
-		ensure!(truthful || insist, Error::<T>::PolicyNotTruthful);
-		Ok(truthful)
+		let judged = policy.judged(T::SettlerShare::get());
+		let truthful = judged.verdict();
+		ensure!(truthful.is_ok() || insist, Error::<T>::PolicyNotTruthful);
+		let least = judged.least_rate(LEAST_RATE_PRECISION);
+		// It is known to a few percent only.
+		Ok(match truthful {
+			Ok(()) => Some(least.map_or(policy.audit_rate, |least| least.min(policy.audit_rate))),
+			Err(_) => least,
+		})
 	}
 
 	pub(crate) fn build_genesis(config: &GenesisConfig<T>) {
@@ -103,19 +131,19 @@ impl<T: Config> Pallet<T> {
 			);
 			Self::first_schedule(schedule);
 		}
-		for (owner, policy) in &config.services {
+		for (owner, policy, money) in &config.services {
 			let checked: Result<(), PolicyError> = policy.check();
 			assert!(checked.is_ok(), "a genesis policy is invalid: {checked:?}");
+			let service = ServiceCount::<T>::get();
 			let created = Self::do_create_service(owner.clone(), *policy, true);
 			assert!(created.is_ok(), "a genesis service cannot be created: {created:?}");
-			if !policy.judged(T::SettlerShare::get()).is_truthful(policy.maximum_bid) {
-				log::warn!(target: LOG, "a genesis policy does not make truth best");
+			if let Err(reason) = policy.judged(T::SettlerShare::get()).verdict() {
+				log::warn!(target: LOG, "a genesis policy does not make truth best: {reason:?}");
 			}
+			let minted = T::Currency::mint_into(&Self::pot_account(), *money);
+			assert!(minted.is_ok(), "a service's money cannot be made: {minted:?}");
+			Self::add_money(service, *money);
 		}
-		// All payments pass through the pot: its account must never die.
-		let pot = config.pot.max(T::Currency::minimum_balance());
-		let minted = T::Currency::mint_into(&Self::pot_account(), pot);
-		assert!(minted.is_ok(), "the pot cannot be filled: {minted:?}");
 	}
 
 	/// Length of the longest proof that an honest supplier can need under the policy, in bytes: each
@@ -135,6 +163,13 @@ impl<T: Config> Pallet<T> {
 			.saturating_mul(NODE)
 			.saturating_add(Self::max_content(policy))
 			.saturating_add(CONTENT_LENGTH);
-		policy.openings.saturating_mul(opening).saturating_add(T::MaxDepth::get())
+		Self::largest_openings(policy)
+			.saturating_mul(opening)
+			.saturating_add(T::MaxDepth::get())
 	}
+}
+
+/// Whether the policy's own rate makes truth best, given the smallest that does.
+fn is_truthful<W>(policy: &Policy<W>, least_rate: Option<Perquintill>) -> bool {
+	least_rate.is_some_and(|least| policy.audit_rate >= least)
 }

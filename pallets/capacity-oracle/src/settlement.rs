@@ -63,9 +63,11 @@ impl<T: Config> Pallet<T> {
 		Ok(PostDispatchInfo::from(Some(T::WeightInfo::settle(payers))))
 	}
 
-	/// A session is due when its proof window is closed and its draw is over.
+	/// A session is due when its proof window is closed, its draw is over and all earlier ones are
+	/// settled: of the audits that one stake stands behind, the first that fails takes it.
 	fn is_due(index: SessionIndex, session: &Session) -> bool {
-		session.due.is_some_and(|due| Self::tick() >= due)
+		index == SettlementCursor::<T>::get()
+			&& session.due.is_some_and(|due| Self::tick() >= due)
 			&& DrawProgress::<T>::get().is_none_or(|draw| draw.session != index)
 	}
 
@@ -123,7 +125,7 @@ impl<T: Config> Pallet<T> {
 	/// Moves the session's rounds into history, and steers the proofs of later ones.
 	fn close_session(index: SessionIndex, session: &Session) {
 		for (service, round) in Rounds::<T>::drain_prefix(index) {
-			Self::give_back(round.set_aside);
+			Self::give_back(service, round.set_aside);
 			if !session.void {
 				Self::steer_proofs(service, &round);
 			}
@@ -146,22 +148,44 @@ struct Due<T: Config> {
 }
 
 impl<T: Config> Due<T> {
-	/// Slashes `penalty` to the pot. Whoever settles by a call gets a share on top, of stake that is free:
-	/// supplier and settler can be one, and would get a discount otherwise. If nothing is free, the share
-	/// is taken `from_penalty`, or there is none. Returns what was slashed in all.
-	fn slash(&mut self, penalty: Balance, from_penalty: bool) -> Balance {
-		let wanted = self.settler.as_ref().map_or(0, |_| T::SettlerShare::get().mul_floor(penalty));
+	/// Slashes a relay claim's penalty. Whoever settles by a call gets a share on top, of stake that
+	/// nothing needs: supplier and settler can be one, and would get a discount otherwise. Returns what
+	/// was slashed in all.
+	fn slash_relays(&mut self, penalty: Balance) -> Balance {
 		let left = self.bid.stake.saturating_sub(penalty);
-		let on_top = wanted.min(left.saturating_sub(self.bid.at_risk()));
-		let rest = if from_penalty { wanted.saturating_sub(on_top) } else { 0 };
-		let (supplier, pot) = (&self.supplier, Pallet::<T>::pot_account());
-		let share = self.settler.as_ref().map_or(0, |settler| {
-			Pallet::<T>::take_stake(supplier, settler, on_top.saturating_add(rest))
-		});
-		let penalty = Pallet::<T>::take_stake(supplier, &pot, penalty.saturating_sub(rest));
-		let slashed = share.saturating_add(penalty);
-		self.bid.stake = self.bid.stake.saturating_sub(slashed);
-		slashed
+		let on_top = self.settler_share(penalty).min(left.saturating_sub(self.bid.at_risk()));
+		self.bid.stake = left.saturating_sub(on_top);
+		self.take(penalty, on_top)
+	}
+
+	/// Slashes what an audit has missed, as far as an earlier one has not taken it. The settler's share
+	/// is on top as well, or part of it where no stake is free; policies are judged by what is lost at
+	/// the least. Returns what was slashed in all.
+	fn slash_audit(&mut self, missed: Balance, at_risk: Balance) -> Balance {
+		let unneeded = self.bid.stake.saturating_sub(self.bid.at_risk());
+		let current = CurrentSession::<T>::get();
+		let wanted = self.settler_share(missed);
+		let on_top = wanted.min(unneeded);
+		self.bid.stake = self.bid.stake.saturating_sub(on_top);
+		let slashed = self.bid.fail_audit(self.index, missed, at_risk, current);
+		let rest = wanted.saturating_sub(on_top).min(slashed);
+		self.take(slashed.saturating_sub(rest), on_top.saturating_add(rest))
+	}
+
+	fn settler_share(&self, penalty: Balance) -> Balance {
+		self.settler.as_ref().map_or(0, |_| T::SettlerShare::get().mul_floor(penalty))
+	}
+
+	/// Moves stake to the service's money and to the settler.
+	fn take(&self, penalty: Balance, share: Balance) -> Balance {
+		let pot = Pallet::<T>::pot_account();
+		let share = self
+			.settler
+			.as_ref()
+			.map_or(0, |settler| Pallet::<T>::take_stake(&self.supplier, settler, share));
+		let penalty = Pallet::<T>::take_stake(&self.supplier, &pot, penalty);
+		Pallet::<T>::add_money(self.service, penalty);
+		share.saturating_add(penalty)
 	}
 
 	/// The part of the claim that applications pay for.
@@ -180,20 +204,26 @@ impl<T: Config> Due<T> {
 			let (supplier, claim, round) = (&self.supplier, &self.claim, &self.round);
 			Pallet::<T>::proof_required(&seed, index, service, supplier, claim, round)
 		});
-		let pays = !session.void && (!required || self.claim.proven);
+		let shown = !session.void && (!required || self.claim.proven);
+		// Declared by a bid whose earlier audit has failed, with nothing left to lose.
+		let pays = shown && self.bid.deficit_in(index) == 0;
 		let paid = Pallet::<T>::settle_payers(index, service, &self.supplier, &terms, pays);
 		if session.void {
 			return;
 		}
-		ClaimSizes::<T>::mutate(service, |sizes| sizes.add(commitment.worth));
 		let mut record = self.round.relays;
 		record.claims = record.claims.saturating_add(1);
 		record.required = record.required.saturating_add(required.into());
 		record.proven = record.proven.saturating_add(self.claim.proven.into());
+		// Only these follow the probability. Others cannot hold it down.
+		let drawn = required && self.claim.audit.is_none() && commitment.worth < self.round.threshold;
+		record.drawn = record.drawn.saturating_add(drawn.into());
 		record.claimed = record.claimed.saturating_add(commitment.relays);
 		let (units, worth) = (commitment.relays, commitment.worth);
 		let supplier = self.supplier.clone();
 		if pays {
+			// By what was paid: claims that cost nobody anything move no threshold.
+			ClaimSizes::<T>::mutate(service, |sizes| sizes.add(paid));
 			let earned = Pallet::<T>::share_out(service, &supplier, &terms, paid);
 			record.settled = record.settled.saturating_add(terms.units(paid).min(units));
 			record.paid = record.paid.saturating_add(paid);
@@ -207,7 +237,7 @@ impl<T: Config> Due<T> {
 				earned,
 			});
 		} else {
-			let slashed = self.slash(commitment.at_risk, false);
+			let slashed = if shown { 0 } else { self.slash_relays(commitment.at_risk) };
 			record.forfeited = record.forfeited.saturating_add(worth);
 			record.slashed = record.slashed.saturating_add(slashed);
 			Pallet::<T>::deposit_event(Event::ClaimForfeited {
@@ -227,16 +257,14 @@ impl<T: Config> Due<T> {
 	fn settle_audit(&mut self, session: &Session) {
 		let Some(audit) = self.claim.audit else { return };
 		let (index, service, supplier) = (self.index, self.service, self.supplier.clone());
-		self.bid.audits_at_risk = self.bid.audits_at_risk.saturating_sub(audit.at_risk);
-		Pallet::<T>::give_back(audit.payment);
+		Pallet::<T>::give_back(service, audit.payment);
 		self.round.set_aside = self.round.set_aside.saturating_sub(audit.payment);
 		let delivered = self.claim.delivered();
 		if session.void {
 			// Nobody could show anything: the claim is dropped.
 		} else if delivered < audit.units {
 			let missed = penalty(self.round.policy.slashing, &audit, delivered);
-			// The policy was judged by what is lost at the least.
-			let slashed = self.slash(missed, true);
+			let slashed = self.slash_audit(missed, audit.at_risk);
 			self.round.slashed = self.round.slashed.saturating_add(slashed);
 			Pallet::<T>::deposit_event(Event::AuditFailed {
 				session: index,
@@ -247,8 +275,15 @@ impl<T: Config> Due<T> {
 				slashed,
 				settler: self.settler.clone(),
 			});
-		} else if quorum_met(&self.round) {
-			let payment = Pallet::<T>::pay(&supplier, self.payment(&audit));
+		} else if let Some(reason) = self.unpaid() {
+			Pallet::<T>::deposit_event(Event::AuditUnpaid {
+				session: index,
+				service,
+				supplier,
+				reason,
+			});
+		} else {
+			let payment = Pallet::<T>::pay(service, &supplier, self.payment(&audit));
 			self.round.paid = self.round.paid.saturating_add(payment);
 			Pallet::<T>::deposit_event(Event::AuditPaid {
 				session: index,
@@ -257,9 +292,16 @@ impl<T: Config> Due<T> {
 				units: audit.units,
 				payment,
 			});
-		} else {
-			Pallet::<T>::deposit_event(Event::AuditUnpaid { session: index, service, supplier });
 		}
+		self.bid.close_audits(index, CurrentSession::<T>::get());
+	}
+
+	/// Why an audit that was delivered in full is not paid, if it is not.
+	fn unpaid(&self) -> Option<UnpaidReason> {
+		if self.bid.deficit_in(self.index) > 0 {
+			return Some(UnpaidReason::StakeTaken);
+		}
+		(!quorum_met(&self.round)).then_some(UnpaidReason::Quorum)
 	}
 
 	/// What the audit pays: the cost of units that applications have paid for is not paid again.

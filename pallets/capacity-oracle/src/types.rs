@@ -1,8 +1,8 @@
 //! What the pallet stores.
 
 use capacity_protocol::{
-	Balance, Budget, Policy, RelayRecord, Schedule, Seed, ServiceId, SessionIndex, SigningKey,
-	Slot, Tick, Timeline, Units, WorkError,
+	groups, Balance, Budget, Policy, RelayRecord, Schedule, Seed, ServiceId, SessionIndex,
+	SigningKey, Slot, Tick, Timeline, Units, WorkError,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec, PalletError};
@@ -13,12 +13,22 @@ use sum_trie::{Root, VerifyError};
 /// The clock: ticks are the provider's blocks less those that were stalled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct ClockState {
+	/// Now, for everything in this block, whatever the provider says in the course of it.
+	pub tick: Tick,
 	/// The provider's block number at the last count.
 	pub block: u32,
-	/// Blocks that did not count.
-	pub stalled: u32,
+	/// The provider's block number at the end of the last block: what was done until then cannot have
+	/// been influenced by what was known only later.
+	pub ended: u32,
 	/// Whether the last block had no room left for a proof.
 	pub full: bool,
+}
+
+impl ClockState {
+	/// Blocks that did not count.
+	pub fn stalled(&self) -> u32 {
+		self.block.saturating_sub(self.tick)
+	}
 }
 
 /// The bids of a service at one time.
@@ -36,6 +46,8 @@ pub struct Service<AccountId, W> {
 	/// Gets its share of what applications pay; the pot gets it where there is no owner.
 	pub owner: Option<AccountId>,
 	pub policy: Timeline<Policy<W>>,
+	/// The smallest audit rate with which that policy makes truth best, if there is one.
+	pub least_rate: Timeline<Option<Perquintill>>,
 	pub members: Timeline<Members>,
 	/// With which probability claims must be proven, as far as the policy lets it be steered.
 	pub probability: Timeline<Perquintill>,
@@ -50,35 +62,117 @@ pub struct Seat {
 	pub units: Units,
 }
 
+/// Maximum number of entries for a bid's open audits; see [`Bid::audits`].
+pub const MAX_OPEN_AUDITS: u32 = 4;
+
+/// What the audits of a bid that are open until `session` is settled put at risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct OpenAudit {
+	pub session: SessionIndex,
+	pub at_risk: Balance,
+}
+
+/// What failed audits have taken of the stake behind all audits of a bid. Stake that is added makes up for
+/// none of it: whoever could add it once it knows how a later audit goes would do so only where that pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Deficit {
+	/// The last session that had started when one of them was settled. Later ones have stake of their own.
+	pub until: SessionIndex,
+	pub amount: Balance,
+}
+
 /// A supplier's bid for one service, and the stake behind it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Bid {
 	/// Its place in the draws; none before it joins and after it leaves.
 	pub seat: Timeline<Option<Seat>>,
 	/// On hold.
 	pub stake: Balance,
-	/// The penalties of its open audits.
-	pub audits_at_risk: Balance,
-	/// The penalties of its open claims from applications. Both together are never more than the stake.
+	/// The largest penalties among its open audits: those that no later audit of the bid outweighs, in
+	/// the order of their sessions. One stake stands behind all audits of a bid, so the first entry says
+	/// what they need together.
+	pub audits: BoundedVec<OpenAudit, ConstU32<MAX_OPEN_AUDITS>>,
+	/// What failed audits have taken of that. While there is anything, neither audits nor relays are paid up
+	/// to the session in it.
+	pub deficit: Option<Deficit>,
+	/// The penalties of its open claims from applications.
 	pub relays_at_risk: Balance,
 	/// Claims not yet settled.
 	pub open_claims: u32,
 }
 
 impl Bid {
-	/// What open claims can take of the stake.
-	pub fn at_risk(&self) -> Balance {
-		self.audits_at_risk.saturating_add(self.relays_at_risk)
+	/// Stake that stands behind its open audits.
+	pub fn audits_at_risk(&self) -> Balance {
+		let left = self.audits.iter().map(|open| self.left_of(open.session, open.at_risk));
+		// Entries that stand for several audits can ask for more than any of them, and than there is.
+		left.fold(0, Balance::max).min(self.stake.saturating_sub(self.relays_at_risk))
 	}
 
-	/// Stake that no open claim can take.
-	pub fn free(&self) -> Balance {
-		self.stake.saturating_sub(self.at_risk())
+	/// What open claims can take of the stake; never more than there is.
+	pub fn at_risk(&self) -> Balance {
+		self.audits_at_risk().saturating_add(self.relays_at_risk)
 	}
 
 	/// Stake that is free for claims from applications, if audits need `audits` of it.
 	pub fn free_for_relays(&self, audits: Balance) -> Balance {
 		self.stake.saturating_sub(audits).saturating_sub(self.relays_at_risk)
+	}
+
+	/// What failed audits have taken of the stake behind an audit in `session`.
+	pub fn deficit_in(&self, session: SessionIndex) -> Balance {
+		let deficit = self.deficit.filter(|deficit| session <= deficit.until);
+		deficit.map_or(0, |deficit| deficit.amount)
+	}
+
+	/// What an audit in `session`, which put `at_risk` at risk, can still lose.
+	fn left_of(&self, session: SessionIndex, at_risk: Balance) -> Balance {
+		at_risk.saturating_sub(self.deficit_in(session))
+	}
+
+	/// Puts stake behind an audit in `session`, which is not before that of any other: `wanted`, or what
+	/// there is. Returns how much.
+	pub fn open_audit(&mut self, session: SessionIndex, wanted: Balance) -> Balance {
+		let there_is = self.stake.saturating_sub(self.relays_at_risk);
+		let at_risk = wanted.min(there_is.saturating_add(self.deficit_in(session)));
+		while self.audits.last().is_some_and(|last| last.at_risk <= at_risk) {
+			self.audits.pop();
+		}
+		if let Err(audit) = self.audits.try_push(OpenAudit { session, at_risk }) {
+			// More steps down than there are entries: the last one stands for both.
+			if let Some(last) = self.audits.last_mut() {
+				last.session = audit.session;
+			}
+		}
+		at_risk
+	}
+
+	/// Takes an audit that failed `missed` of what it put at risk, as far as that is left. Returns what is to
+	/// be slashed; `current` is the running session.
+	pub fn fail_audit(
+		&mut self,
+		session: SessionIndex,
+		missed: Balance,
+		at_risk: Balance,
+		current: SessionIndex,
+	) -> Balance {
+		let slashed = missed.min(self.left_of(session, at_risk));
+		self.stake = self.stake.saturating_sub(slashed);
+		// One that had nothing left to lose is no reason to spare later ones.
+		if slashed > 0 {
+			// A deficit from before this audit was drawn concerns none that is still open.
+			let amount = self.deficit_in(session).saturating_add(slashed);
+			self.deficit = Some(Deficit { until: current, amount });
+		}
+		slashed
+	}
+
+	/// Frees what audits up to `session` needed: they are settled. A deficit is over when neither an open
+	/// audit nor one that can still be drawn in the running session falls into its time.
+	pub fn close_audits(&mut self, session: SessionIndex, current: SessionIndex) {
+		self.audits.retain(|audit| audit.session > session);
+		let first = self.audits.first().map_or(current, |audit| audit.session.min(current));
+		self.deficit = self.deficit.filter(|deficit| first <= deficit.until);
 	}
 }
 
@@ -91,8 +185,11 @@ pub struct Session {
 	pub start: Tick,
 	/// First tick after its work.
 	pub end: Tick,
-	/// The provider's block at its start: bids for it were made before.
+	/// The first of the provider's blocks after the last in which bids for it could be made.
 	pub started_at: u32,
+	/// The first of the provider's blocks after the last in which its claims could change, once that is
+	/// known.
+	pub closed_at: Option<u32>,
 	/// Decides who is audited, and who serves whom.
 	pub seed: Option<Seed>,
 	/// Decides which claims must be proven, and where they are opened.
@@ -120,9 +217,17 @@ pub struct Round<W> {
 	pub probability: Perquintill,
 	/// The bids that take part.
 	pub members: Members,
-	/// Whether bids are drawn for audits.
-	pub audited: bool,
-	/// Of the pot, what these audits may still cost.
+	/// The probability with which a bid is audited; zero where none is. It is less than the policy's
+	/// where the service's money asks for it. Where bids are drawn all at once, it is the share of them
+	/// that a drawn session keeps.
+	pub rate: Perquintill,
+	/// Whether truth is best at that rate.
+	pub truthful: bool,
+	/// The largest bid that is audited: one for which there is money.
+	pub largest: Units,
+	/// Groups of slots that are decided; see [`groups`](capacity_protocol::groups).
+	pub decided: u32,
+	/// What these audits may still cost of the service's money.
 	pub set_aside: Balance,
 	/// Payments promised to audited bids so far.
 	pub promised: Balance,
@@ -132,11 +237,20 @@ pub struct Round<W> {
 	pub fulfilled: u32,
 	/// Units that audited bids must deliver.
 	pub allocated: Units,
+	/// The sum of their squares.
+	pub squares: u128,
 	/// Units proven.
 	pub delivered: Units,
 	pub paid: Balance,
 	pub slashed: Balance,
 	pub relays: RelayRecord,
+}
+
+impl<W> Round<W> {
+	/// Whether all of its audits are drawn, if there are any.
+	pub fn is_drawn(&self) -> bool {
+		self.rate.is_zero() || self.decided >= groups(self.members.slots)
+	}
 }
 
 /// What an audited bid has been told to do.
@@ -146,7 +260,7 @@ pub struct Audit {
 	pub units: Units,
 	/// Paid for it.
 	pub payment: Balance,
-	/// Stake at risk until settlement.
+	/// Slashed, at the most, if it is not delivered.
 	pub at_risk: Balance,
 }
 
@@ -174,6 +288,18 @@ impl Commitment {
 	}
 }
 
+/// Maximum number of attempts to prove a claim that cost no fee. Whoever is refused more often pays for
+/// what was done: the room that the chain keeps for proofs cannot be filled for nothing.
+pub const FREE_ATTEMPTS: u8 = 8;
+
+/// How often a claim was tried to prove, and when last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Attempts {
+	pub count: u8,
+	/// The chain's block of the last one: there is one in a block.
+	pub block: u32,
+}
+
 /// What a supplier has to show for one service in one session. The draw opens it for an audited bid,
 /// a claim for any other; settlement closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -182,9 +308,22 @@ pub struct Claim {
 	pub commitment: Option<Commitment>,
 	/// Whether the positions that the seed chose have been opened.
 	pub proven: bool,
+	pub attempts: Attempts,
 }
 
 impl Claim {
+	/// For an audit that was drawn.
+	pub fn audited(audit: Audit) -> Self {
+		let attempts = Attempts::default();
+		Self { audit: Some(audit), commitment: None, proven: false, attempts }
+	}
+
+	/// For what was served without one.
+	pub fn committed(commitment: Commitment) -> Self {
+		let attempts = Attempts::default();
+		Self { audit: None, commitment: Some(commitment), proven: false, attempts }
+	}
+
 	/// Units that count as delivered in the audit.
 	pub fn delivered(&self) -> Units {
 		match (self.audit, self.commitment) {
@@ -212,9 +351,9 @@ impl Key {
 	}
 }
 
-/// Most signing keys of an application.
+/// Maximum number of signing keys of an application.
 pub const MAX_KEYS: u32 = 8;
-/// Most sessions of an application that can wait for their settlement; a runtime's
+/// Maximum number of sessions of an application that can wait for their settlement; a runtime's
 /// `MaxUnsettledSessions` is not more.
 pub const MAX_BUDGETS: u32 = 64;
 
@@ -227,7 +366,7 @@ pub struct Application<AccountId> {
 	/// The first session in which it no longer is.
 	pub until: Option<SessionIndex>,
 	pub keys: BoundedVec<Key, ConstU32<MAX_KEYS>>,
-	/// The most that it pays in one session.
+	/// Maximum payment in one session.
 	pub limit: Timeline<Balance>,
 	/// What it has put in so far.
 	pub deposited: Balance,
@@ -273,13 +412,14 @@ impl<AccountId> Application<AccountId> {
 	}
 }
 
-/// How far the draw of a session has come.
+/// How far the draw of a session has come. Each round knows how far its own has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct DrawCursor {
 	pub session: SessionIndex,
+	/// Whose turn it is.
 	pub service: ServiceId,
-	/// The next slot to decide.
-	pub slot: Slot,
+	/// Services of which not all audits are drawn.
+	pub open: u32,
 }
 
 /// Why a service has no audits in a session.
@@ -296,8 +436,8 @@ pub struct DrawCursor {
 	TypeInfo,
 )]
 pub enum SkipReason {
-	/// The pot cannot pay for what might be drawn.
-	PotTooSmall,
+	/// The service has no money for audits that earlier ones do not hold.
+	NoMoney,
 	/// Too many earlier sessions are not settled yet: there are no relays either. Or one is still being
 	/// drawn.
 	Backlog,
@@ -319,12 +459,56 @@ pub enum SkipReason {
 	TypeInfo,
 )]
 pub enum PassReason {
-	/// Its stake backs other claims that are still open.
-	StakeAtRisk,
-	/// Its stake is below what its bid needs; it leaves the draws.
-	StakeTooSmall,
+	/// It has no stake left.
+	NoStake,
 	/// The policy does not admit a bid of its size any more; it leaves the draws.
 	OutOfRange,
+	/// The service's money does not allow an audit of its size; it leaves the draws.
+	Unfunded,
+	/// More was drawn, by a chance of less than one in a million, than was set aside.
+	SetAsideSpent,
+}
+
+/// Why a bid leaves the draws.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum SuspendReason {
+	/// Its stake is below what it needs.
+	StakeTooSmall,
+	/// The policy does not admit its size any more.
+	OutOfRange,
+	/// The service's money does not allow an audit of its size.
+	Unfunded,
+}
+
+/// Why an audit that was delivered in full is not paid.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum UnpaidReason {
+	/// Too little of what the session allocated was delivered for anyone to be paid.
+	Quorum,
+	/// An earlier audit has failed, and has taken the stake behind this one.
+	StakeTaken,
 }
 
 /// Why a proof is refused.

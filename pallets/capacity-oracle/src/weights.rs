@@ -11,6 +11,13 @@ use frame_support::{
 	weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
 };
 
+/// Nodes of the tree over 100,000 slots that a walk visits, and the bytes of a proof for each.
+const DEPTH: u64 = 18;
+const SUMS: u64 = 600;
+
+/// Services of the sample runtime.
+const SERVICES: u64 = 16;
+
 /// What a native measurement is multiplied by.
 const MARGIN: u64 = 5;
 
@@ -23,8 +30,8 @@ pub trait WeightInfo {
 	fn leave() -> Weight;
 	fn withdraw() -> Weight;
 	fn suspend() -> Weight;
-	/// A claim that lists `n` applications, in place of one that listed `o`.
-	fn claim(n: u32, o: u32) -> Weight;
+	/// A claim that lists `n` applications by `d` draws, in place of one that listed `o`.
+	fn claim(n: u32, d: u32, o: u32) -> Weight;
 	/// Taking back a claim that listed `n` applications.
 	fn withdraw_claim(n: u32) -> Weight;
 	/// A proof of `b` bytes that opens `l` leaves and takes `h` hashes to check, those of the work
@@ -39,6 +46,12 @@ pub trait WeightInfo {
 	fn reclaim_deposit() -> Weight;
 	fn announce() -> Weight;
 	fn set_owner() -> Weight;
+	fn fund() -> Weight;
+	fn remove_bid() -> Weight;
+	fn close_spent_application() -> Weight;
+	fn remove_application() -> Weight;
+	/// Finding out whether a claim or a proof is due, before it is taken.
+	fn check_claim_due() -> Weight;
 
 	/// Counting a block.
 	fn advance_clock() -> Weight;
@@ -62,6 +75,9 @@ pub trait WeightInfo {
 	fn close_session(s: u32) -> Weight;
 }
 
+/// What judging a policy takes at its measured worst, and finding its least rate.
+const VERDICT_NANOSECONDS: u64 = 300_000_000;
+
 /// A unit of work: `nanoseconds` natively, storage proof of at most `proof` bytes.
 fn weight(db: RuntimeDbWeight, nanoseconds: u64, proof: u64, reads: u64, writes: u64) -> Weight {
 	const PICOSECONDS: u64 = 1_000;
@@ -72,29 +88,30 @@ fn weight(db: RuntimeDbWeight, nanoseconds: u64, proof: u64, reads: u64, writes:
 macro_rules! weights {
 	($db:expr) => {
 		fn create_service() -> Weight {
-			weight($db, 3_000_000, 1_500, 2, 2)
+			weight($db, VERDICT_NANOSECONDS, 40_000, 6 + SERVICES, 5)
 		}
 		fn set_policy() -> Weight {
-			weight($db, 3_000_000, 4_000, 2, 1)
+			weight($db, VERDICT_NANOSECONDS, 4_000, 5, 1)
 		}
 		fn set_schedule() -> Weight {
-			weight($db, 16_000, 1_600, 4, 2)
+			weight($db, 40_000, 40_000, 4 + SERVICES, 2)
 		}
 		fn bid() -> Weight {
-			weight($db, 61_000, 14_000, 7, 5)
+			weight($db, 61_000, 14_000 + SUMS * DEPTH, 9 + DEPTH, 5 + DEPTH)
 		}
 		fn leave() -> Weight {
-			weight($db, 45_000, 17_000, 6, 5)
+			weight($db, 45_000, 17_000 + 2 * SUMS * DEPTH, 6 + 2 * DEPTH, 5 + 2 * DEPTH)
 		}
 		fn withdraw() -> Weight {
 			weight($db, 45_000, 12_000, 5, 3)
 		}
 		fn suspend() -> Weight {
-			weight($db, 45_000, 17_000, 7, 5)
+			weight($db, 45_000, 17_000 + 2 * SUMS * DEPTH, 8 + 2 * DEPTH, 5 + 2 * DEPTH)
 		}
-		fn claim(n: u32, o: u32) -> Weight {
-			weight($db, 103_000, 26_000, 10, 3)
+		fn claim(n: u32, d: u32, o: u32) -> Weight {
+			weight($db, 103_000, 26_000 + SUMS * DEPTH, 11 + DEPTH, 3)
 				.saturating_add(weight($db, 12_000, 4_500, 1, 1).saturating_mul(n.into()))
+				.saturating_add(weight($db, 300, 0, 0, 0).saturating_mul(d.into()))
 				.saturating_add(weight($db, 10_000, 4_500, 1, 1).saturating_mul(o.into()))
 		}
 		fn withdraw_claim(n: u32) -> Weight {
@@ -108,7 +125,7 @@ macro_rules! weights {
 				.saturating_add(weight($db, 5_000, 4_500, 1, 0).saturating_mul(l.into()))
 		}
 		fn settle(n: u32) -> Weight {
-			weight($db, 200_000, 60_000, 20, 17)
+			weight($db, 200_000, 60_000 + 2 * SUMS * DEPTH, 22 + 2 * DEPTH, 19 + 2 * DEPTH)
 				.saturating_add(weight($db, 60_000, 10_000, 3, 3).saturating_mul(n.into()))
 		}
 		fn deposit() -> Weight {
@@ -132,8 +149,23 @@ macro_rules! weights {
 		fn set_owner() -> Weight {
 			weight($db, 20_000, 6_000, 1, 1)
 		}
+		fn fund() -> Weight {
+			weight($db, 60_000, 8_000, 4, 3)
+		}
+		fn remove_bid() -> Weight {
+			weight($db, 45_000, 12_000, 6, 4)
+		}
+		fn close_spent_application() -> Weight {
+			weight($db, 30_000, 8_000, 4, 1)
+		}
+		fn remove_application() -> Weight {
+			weight($db, 50_000, 12_000, 5, 4)
+		}
+		fn check_claim_due() -> Weight {
+			weight($db, 20_000, 12_000, 4, 1)
+		}
 		fn advance_clock() -> Weight {
-			weight($db, 6_000, 3_200, 4, 2)
+			weight($db, 6_000, 3_200, 5, 3)
 		}
 		fn start_session() -> Weight {
 			weight($db, 16_000, 8_000, 4, 3)
@@ -143,14 +175,14 @@ macro_rules! weights {
 		}
 		fn open_rounds(s: u32) -> Weight {
 			weight($db, 7_000, 3_200, 4, 1)
-				.saturating_add(weight($db, 10_000, 9_000, 4, 3).saturating_mul(s.into()))
+				.saturating_add(weight($db, 20_000, 9_000, 5, 4).saturating_mul(s.into()))
 		}
 		fn draw_slots(n: u32) -> Weight {
 			weight($db, 16_000, 9_000, 4, 2)
 				.saturating_add(weight($db, 750, 0, 0, 0).saturating_mul(n.into()))
 		}
 		fn assign_audit() -> Weight {
-			weight($db, 15_000, 20_000, 6, 6)
+			weight($db, 60_000, 20_000 + 2 * SUMS * DEPTH, 9 + 2 * DEPTH, 6 + 2 * DEPTH)
 		}
 		fn take_proof_seed() -> Weight {
 			weight($db, 20_000, 6_500, 6, 2)
@@ -159,12 +191,12 @@ macro_rules! weights {
 			weight($db, 5_000, 6_000, 5, 1)
 		}
 		fn settle_claim(n: u32) -> Weight {
-			weight($db, 180_000, 60_000, 18, 16)
+			weight($db, 180_000, 60_000 + 2 * SUMS * DEPTH, 20 + 2 * DEPTH, 18 + 2 * DEPTH)
 				.saturating_add(weight($db, 60_000, 10_000, 3, 3).saturating_mul(n.into()))
 		}
 		fn close_session(s: u32) -> Weight {
 			weight($db, 25_000, 4_000, 1, 2)
-				.saturating_add(weight($db, 60_000, 18_000, 7, 4).saturating_mul(s.into()))
+				.saturating_add(weight($db, 60_000, 18_000, 8, 5).saturating_mul(s.into()))
 		}
 	};
 }

@@ -45,7 +45,7 @@ pub use funding::{cost_bound, expected_cost_within, PAYMENTS_IN_FUND, TAIL_EXPON
 pub use game::{Game, Limits};
 pub use incentives::Incentives;
 pub use proof::{
-	detection, expected_escapes, lowest_safe_probability, minimum_stake, penalty, quantile,
+	detection, escape_penalty, expected_escapes, lowest_safe_probability, minimum_stake, quantile,
 	Confidence,
 };
 pub use relays::Relays;

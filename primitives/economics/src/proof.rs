@@ -113,12 +113,13 @@ pub fn quantile(probability: Perquintill, confidence: Perquintill) -> Result<u12
 	Ok(count)
 }
 
-/// What a supplier forfeits from its stake when a claim of this worth, in balance, has no valid
-/// proof: `E[K] · worth`, or the quantile of `K` in place of its mean (sections 5.2 and 6).
+/// What outweighs the false claims of this worth, in balance, that precede a discovery:
+/// `E[K] · worth`, or the quantile of `K` in place of its mean (sections 5.2 and 6). The penalty of a
+/// claim is this and the claim's own worth.
 ///
 /// Rounded up, exact for the mean, and saturated. Zero for `p = 1`. Refused for `p = 0`, and for a
 /// confidence of one unless `p = 1`.
-pub fn penalty(
+pub fn escape_penalty(
 	worth: u128,
 	probability: Perquintill,
 	confidence: Confidence,
@@ -132,26 +133,27 @@ pub fn penalty(
 }
 
 /// What a supplier needs at stake for one bid and one claim: the stake of the bid and the penalty
-/// for a claim at the `threshold`, in balance (section 6).
+/// for a claim at the `threshold`, `E[K] · R + R`, in balance (section 6).
 ///
-/// Rounded and refused as [`penalty`] is.
+/// Rounded and refused as [`escape_penalty`] is.
 pub fn minimum_stake(
 	audit_stake: u128,
 	threshold: u128,
 	probability: Perquintill,
 	confidence: Confidence,
 ) -> Result<u128, Error> {
-	penalty(threshold, probability, confidence).map(|lost| audit_stake.saturating_add(lost))
+	escape_penalty(threshold, probability, confidence)
+		.map(|lost| audit_stake.saturating_add(lost).saturating_add(threshold))
 }
 
-/// `R/(R+S)`: the lowest probability of a proof at which a penalty of `penalty` deters a false
-/// claim worth `threshold` (section 6.1).
+/// `R/(R+E)`: the lowest probability of a proof at which an escape penalty of `E` and the claim's own
+/// worth deter a false claim worth `R`, the `threshold` (section 6.1).
 ///
-/// Rounded up to a multiple of 10⁻¹⁸, so that the mean penalty at this probability is at most
-/// `penalty`. Zero if there is nothing to gain.
-pub fn lowest_safe_probability(threshold: u128, penalty: u128) -> Perquintill {
+/// Rounded up to a multiple of 10⁻¹⁸, so that the mean at this probability is at most `escapes`. Zero
+/// if there is nothing to gain.
+pub fn lowest_safe_probability(threshold: u128, escapes: u128) -> Perquintill {
 	// A sum that saturates makes the probability higher.
-	let sum = threshold.saturating_add(penalty);
+	let sum = threshold.saturating_add(escapes);
 	let parts = mul_div(threshold, DECIMAL, sum, Rounding::Up).unwrap_or(0);
 	Perquintill::from_parts(u64::try_from(parts).unwrap_or(u64::MAX))
 }

@@ -8,9 +8,10 @@ use sp_arithmetic::{helpers_128bit::multiply_by_rational_with_rounding, Rounding
 
 /// One session of one application, from its first claim to the settlement of its last.
 ///
-/// Each supplier of the session can count on an equal part of the budget. What some of them leave
-/// unused is divided among those that claim more, in proportion to how much more. So nobody can take
-/// another's part by claiming too much, and nothing stays unused while it is needed.
+/// The budget has an equal part for each of the application's draws, and a supplier can count on those
+/// that fell to it. What some of them leave unused is divided among those that claim more, in
+/// proportion to how much more. So nobody can take another's part by claiming too much, nothing stays
+/// unused while it is needed, and capacity in pieces has no more to count on than in one bid.
 #[derive(
 	Clone,
 	Copy,
@@ -27,7 +28,7 @@ pub struct Budget {
 	pub session: SessionIndex,
 	/// The most that is paid for the session, of the application's deposit.
 	pub total: Balance,
-	/// What each supplier can count on.
+	/// What there is for each draw.
 	pub part: Balance,
 	/// Claimed within the parts, by all suppliers together.
 	pub within: Balance,
@@ -40,15 +41,17 @@ pub struct Budget {
 }
 
 impl Budget {
-	/// For a session in which the application can pay `total` to at the most `suppliers` suppliers.
-	pub fn new(session: SessionIndex, total: Balance, suppliers: u8) -> Self {
-		let part = total.checked_div(suppliers.into()).unwrap_or(0);
+	/// For a session in which the application can pay `total` to the suppliers that so many draws fall
+	/// to.
+	pub fn new(session: SessionIndex, total: Balance, draws: u8) -> Self {
+		let part = total.checked_div(draws.into()).unwrap_or(0);
 		Self { session, total, part, within: 0, beyond: 0, claims: 0, settled: 0 }
 	}
 
-	/// Takes up a claim of this worth. Returns what of it is certain to be paid.
-	pub fn claim(&mut self, worth: Balance) -> Balance {
-		let (within, beyond) = self.divide(worth);
+	/// Takes up a claim of this worth by a supplier with so many draws. Returns what of it is certain to
+	/// be paid.
+	pub fn claim(&mut self, worth: Balance, draws: u32) -> Balance {
+		let (within, beyond) = self.divide(worth, draws);
 		self.within = self.within.saturating_add(within);
 		self.beyond = self.beyond.saturating_add(beyond);
 		self.claims = self.claims.saturating_add(1);
@@ -56,16 +59,16 @@ impl Budget {
 	}
 
 	/// Takes a claim of this worth back.
-	pub fn withdraw(&mut self, worth: Balance) {
-		let (within, beyond) = self.divide(worth);
+	pub fn withdraw(&mut self, worth: Balance, draws: u32) {
+		let (within, beyond) = self.divide(worth, draws);
 		self.within = self.within.saturating_sub(within);
 		self.beyond = self.beyond.saturating_sub(beyond);
 		self.claims = self.claims.saturating_sub(1);
 	}
 
 	/// What a claim of this worth gets, once no claim can change any more. Rounded down.
-	pub fn payable(&self, worth: Balance) -> Balance {
-		let (within, beyond) = self.divide(worth);
+	pub fn payable(&self, worth: Balance, draws: u32) -> Balance {
+		let (within, beyond) = self.divide(worth, draws);
 		let unused = self.total.saturating_sub(self.within);
 		let more = match self.beyond > unused {
 			true => multiply_by_rational_with_rounding(unused, beyond, self.beyond, Rounding::Down),
@@ -75,8 +78,8 @@ impl Budget {
 	}
 
 	/// Settles a claim of this worth, paid or not. Returns what it gets if it is paid.
-	pub fn settle(&mut self, worth: Balance) -> Balance {
-		let payable = self.payable(worth);
+	pub fn settle(&mut self, worth: Balance, draws: u32) -> Balance {
+		let payable = self.payable(worth, draws);
 		self.claims = self.claims.saturating_sub(1);
 		self.settled = self.settled.saturating_add(payable);
 		payable
@@ -91,8 +94,9 @@ impl Budget {
 		}
 	}
 
-	fn divide(&self, worth: Balance) -> (Balance, Balance) {
-		(worth.min(self.part), worth.saturating_sub(self.part))
+	fn divide(&self, worth: Balance, draws: u32) -> (Balance, Balance) {
+		let part = self.part.saturating_mul(draws.into());
+		(worth.min(part), worth.saturating_sub(part))
 	}
 }
 
@@ -101,12 +105,17 @@ mod tests {
 	use super::*;
 	use proptest::prelude::*;
 
-	fn paid(total: Balance, suppliers: u8, claims: &[Balance]) -> Vec<Balance> {
-		let mut budget = Budget::new(7, total, suppliers);
-		claims.iter().for_each(|worth| {
-			budget.claim(*worth);
+	/// What claims get that are made by one draw each.
+	fn paid(total: Balance, draws: u8, claims: &[Balance]) -> Vec<Balance> {
+		paid_by_draws(total, draws, &claims.iter().map(|worth| (*worth, 1)).collect::<Vec<_>>())
+	}
+
+	fn paid_by_draws(total: Balance, draws: u8, claims: &[(Balance, u32)]) -> Vec<Balance> {
+		let mut budget = Budget::new(7, total, draws);
+		claims.iter().for_each(|(worth, draws)| {
+			budget.claim(*worth, *draws);
 		});
-		claims.iter().map(|worth| budget.settle(*worth)).collect()
+		claims.iter().map(|(worth, draws)| budget.settle(*worth, *draws)).collect()
 	}
 
 	#[test]
@@ -124,6 +133,12 @@ mod tests {
 	fn a_claim_that_is_too_large_does_not_take_anothers_part() {
 		assert_eq!(paid(100, 2, &[50, 1_000_000]), [50, 50]);
 		assert_eq!(paid(100, 2, &[40, 1_000_000]), [40, 60]);
+	}
+
+	#[test]
+	fn a_supplier_counts_on_all_its_draws() {
+		assert_eq!(paid_by_draws(100, 4, &[(75, 3), (1_000, 1)]), [75, 25]);
+		assert_eq!(paid(100, 4, &[25, 25, 25, 1_000]), [25, 25, 25, 25], "as in pieces");
 	}
 
 	#[test]
@@ -156,10 +171,10 @@ mod tests {
 		) {
 			let claims = &claims[..claims.len().min(suppliers.into())];
 			let mut budget = Budget::new(7, total, suppliers);
-			claims.iter().for_each(|worth| { budget.claim(*worth); });
+			claims.iter().for_each(|worth| { budget.claim(*worth, 1); });
 			for worth in claims {
 				let before = budget.reserved();
-				let got = budget.settle(*worth);
+				let got = budget.settle(*worth, 1);
 				prop_assert!(got <= before && budget.reserved() <= before - got);
 			}
 			prop_assert_eq!(budget.reserved(), 0);
@@ -170,10 +185,10 @@ mod tests {
 			total in 0u128..1 << 100, one in 0u128..1 << 100, other in 0u128..1 << 100,
 		) {
 			let mut budget = Budget::new(7, total, 3);
-			budget.claim(one);
+			budget.claim(one, 2);
 			let before = budget;
-			budget.claim(other);
-			budget.withdraw(other);
+			budget.claim(other, 3);
+			budget.withdraw(other, 3);
 			prop_assert_eq!(budget, before);
 		}
 	}

@@ -19,6 +19,7 @@ mod payers;
 mod policy;
 mod relay;
 mod seed;
+mod slot_tree;
 mod terms;
 mod timeline;
 mod views;
@@ -27,9 +28,11 @@ mod work;
 pub use budget::Budget;
 pub use capacity_economics::Confidence;
 pub use clock::{Grid, Schedule, ScheduleError};
-pub use draw::{Draw, Selection, SLOTS_PER_HASH};
+pub use draw::{groups, Draw, Selection, SLOTS_PER_HASH};
 pub use histogram::Histogram;
-pub use payers::{assigned_slot, drawn_for_proof, list_units, payers, shares, Payer, Share};
+pub use payers::{
+	assigned_unit, drawn_for_proof, list_draws, list_units, payers, shares, Payer, Ranks, Share,
+};
 pub use policy::{
 	DrawTerms, Policy, PolicyError, Slashing, Untruthful, LEAST_RATE_PRECISION,
 };
@@ -38,10 +41,11 @@ pub use relay::{
 	Relaying, RequestSignature, Signatures, SigningKey,
 };
 pub use seed::{claim_seed, position, positions, task_seed};
+pub use slot_tree::SlotTree;
 pub use terms::{PenaltyBasis, RelayTerms, Split, TermsError, MOST_WORTH};
 pub use timeline::Timeline;
 pub use views::{
-	ApplicationStatus, Assignment, AuditDuty, ClaimTerms, ClockStatus, Duty, KeyStatus,
+	ApplicationStatus, Assignment, AuditDuty, ClaimTerms, ClockStatus, Duty, Fund, KeyStatus,
 	OracleReport, Payable, PolicyVerdict, ProofStatus, RelayDuty, RelayRecord, RelaySession,
 	SeatStatus, ServiceStatus, SessionRecord, Stage, StakeStatus,
 };

@@ -1,7 +1,7 @@
 //! The terms on which a service's relays are paid and proven (design sections 6, 6.1 and 7).
 
-use crate::{Balance, PriceList, Units};
-use capacity_economics::{lowest_safe_probability, penalty, Confidence};
+use crate::{Balance, PriceList, Ranks, Units};
+use capacity_economics::{escape_penalty, lowest_safe_probability, Confidence};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,8 @@ pub enum PenaltyBasis {
 )]
 #[serde(rename_all = "camelCase")]
 pub struct RelayTerms {
-	/// Suppliers that an application can use in a session.
+	/// `k`: how often an application draws suppliers for a session, 64 at the most. Draws fall to bids in
+	/// proportion to their capacity, so that a large one can be drawn more than once.
 	pub suppliers: u8,
 	/// Price of one compute unit.
 	pub price: Balance,
@@ -63,25 +64,27 @@ pub struct RelayTerms {
 	pub adapt_threshold: bool,
 	/// `p`: the probability that a smaller claim must be proven. The least stake is derived from it.
 	pub probability: Perquintill,
-	/// Let the probability rise above `probability` while fewer proofs than this are required in a
-	/// session, and fall again while there are more.
+	/// Let the probability rise above `probability` while fewer claims than this are drawn for proof in a
+	/// session, and fall again while there are more. Those at the threshold are proven beside them.
 	pub wanted_proofs: Option<u32>,
-	/// What the penalty is a multiple of.
+	/// What the part of the penalty for undiscovered claims is a multiple of.
 	pub penalty: PenaltyBasis,
-	/// How many of the false claims that may precede its discovery a penalty outweighs.
+	/// How many of the false claims that may precede its discovery a penalty outweighs, beside the claim
+	/// itself.
 	pub confidence: Confidence,
 	/// Let relays count towards audits. Admitted only where the pot's share of a unit's price is at
 	/// least what an audit pays for a unit beyond its cost.
 	pub credit_relays: bool,
-	/// The least deposit of an application.
+	/// The least deposit of an application, worth one unit or more. An application that has less can be
+	/// closed by anyone.
 	pub minimum_deposit: Balance,
 }
 
 /// Why terms cannot work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TermsError {
-	/// An application could use no supplier.
-	NoSuppliers,
+	/// An application could use no supplier, or draws more often than [`Ranks::MOST`].
+	Suppliers,
 	/// Relays would be free, or a request would weigh nothing.
 	NoPrice,
 	/// The shares of owner and pot are more than the whole.
@@ -92,6 +95,8 @@ pub enum TermsError {
 	Penalty,
 	/// The price, the threshold or the least stake is more than [`MOST_WORTH`].
 	TooDear,
+	/// The least deposit pays for no unit: an application would cost nothing.
+	NoDeposit,
 }
 
 /// The most that an entry of a claim's list can be worth, and a unit can cost: far from what can be
@@ -109,8 +114,8 @@ pub struct Split {
 impl RelayTerms {
 	/// Checks that the numbers make sense.
 	pub fn check(&self) -> Result<(), TermsError> {
-		if self.suppliers.is_zero() {
-			return Err(TermsError::NoSuppliers);
+		if !(1..=Ranks::MOST).contains(&self.suppliers) {
+			return Err(TermsError::Suppliers);
 		}
 		if self.price.is_zero() || self.prices.usual.is_zero() {
 			return Err(TermsError::NoPrice);
@@ -122,11 +127,12 @@ impl RelayTerms {
 		if self.threshold.is_zero() {
 			return Err(TermsError::NoThreshold);
 		}
-		match penalty(self.threshold, self.probability, self.confidence) {
+		if self.minimum_deposit < self.price {
+			return Err(TermsError::NoDeposit);
+		}
+		match escape_penalty(self.threshold, self.probability, self.confidence) {
 			Err(_) => Err(TermsError::Penalty),
-			Ok(stake) if stake.max(self.threshold).max(self.price) > MOST_WORTH => {
-				Err(TermsError::TooDear)
-			}
+			Ok(_) if self.stake().max(self.price) > MOST_WORTH => Err(TermsError::TooDear),
 			Ok(_) => Ok(()),
 		}
 	}
@@ -154,30 +160,39 @@ impl RelayTerms {
 		self.pot_share.mul_floor(self.price)
 	}
 
-	/// What a claim of this worth puts at risk while a smaller one than `threshold` is proven with
-	/// this probability (section 6). Rounded up. Never more than the minimum stake has for it, which
-	/// outweighs the mean at every probability that is safe.
+	/// `Q`: what a claim of this worth puts at risk while a smaller one than `threshold` is proven with
+	/// this probability (sections 5.2 and 6), rounded up: `E[K] · min(W, R) · confidence + W`.
+	///
+	/// The claim's own worth stands in place of its forfeiture, which costs nothing where its supplier
+	/// pays for it, or nobody can. At the mean that is `W/p` below the threshold, and never less than `W`.
 	pub fn penalty(&self, worth: Balance, threshold: Balance, probability: Perquintill) -> Balance {
 		let basis = match self.penalty {
 			PenaltyBasis::Worth => worth.min(threshold),
 			PenaltyBasis::Threshold => threshold,
 		};
-		let by = |confidence| penalty(basis, probability, confidence).unwrap_or(Balance::MAX);
+		let by =
+			|confidence| escape_penalty(basis, probability, confidence).unwrap_or(Balance::MAX);
 		// A quantile of few claims is a step: where the probability is steered up, it can fall below the
 		// mean.
 		let least = if probability > self.probability { by(Confidence::Mean) } else { 0 };
-		by(self.confidence).max(least).min(self.stake())
+		// What the minimum stake has for it outweighs the mean at every probability that is safe.
+		by(self.confidence).max(least).min(self.escapes()).saturating_add(worth)
 	}
 
 	/// The penalty part of the minimum stake: what one claim at the threshold puts at risk.
 	pub fn stake(&self) -> Balance {
-		penalty(self.threshold, self.probability, self.confidence).unwrap_or(Balance::MAX)
+		self.escapes().saturating_add(self.threshold)
 	}
 
-	/// `R/(R+S)`: the lowest probability at which the penalty part of the minimum stake deters
-	/// (section 6.1).
+	/// Of that, what outweighs the false claims that precede a discovery.
+	fn escapes(&self) -> Balance {
+		escape_penalty(self.threshold, self.probability, self.confidence).unwrap_or(Balance::MAX)
+	}
+
+	/// `R/Q`, where `Q` is the penalty part of the minimum stake: the lowest probability at which it
+	/// deters (section 6.1).
 	pub fn lowest_probability(&self) -> Perquintill {
-		lowest_safe_probability(self.threshold, self.stake())
+		lowest_safe_probability(self.threshold, self.escapes())
 	}
 
 	/// Whether the penalty deters every degree of inflation (section 5.2): a quantile below the mean does
@@ -186,17 +201,20 @@ impl RelayTerms {
 		self.wanted_proofs.is_some() || self.probability >= self.lowest_probability()
 	}
 
-	/// The probability for the next session, after one with `probability` in which `required` proofs
-	/// were due: towards the wanted number, by a factor of two at the most, and never below what is
+	/// The probability for the next session, given one in which `drawn` claims were drawn for proof under
+	/// `probability`: towards the wanted number, by a factor of two at the most, and never below what is
 	/// safe. Without a wanted number it is what the terms say.
-	pub fn steered(&self, probability: Perquintill, required: u32) -> Perquintill {
+	///
+	/// `probability` is the one under which these proofs were drawn. With the latest one instead, which
+	/// they have not seen yet, the steps would add up and swing for ever.
+	pub fn steered(&self, probability: Perquintill, drawn: u32) -> Perquintill {
 		let Some(wanted) = self.wanted_proofs else { return self.probability };
 		let parts = u128::from(probability.deconstruct());
 		let (low, high) = (parts / 2, parts.saturating_mul(2));
 		let aimed = multiply_by_rational_with_rounding(
 			parts,
 			wanted.into(),
-			required.max(1).into(),
+			drawn.max(1).into(),
 			Rounding::Up,
 		);
 		let parts = aimed.unwrap_or(high).clamp(low, high).min(Perquintill::ACCURACY.into());
@@ -250,7 +268,9 @@ mod tests {
 	fn every_broken_term_is_named() {
 		let fails = |terms: RelayTerms| terms.check().unwrap_err();
 		assert_eq!(terms().check(), Ok(()));
-		assert_eq!(fails(RelayTerms { suppliers: 0, ..terms() }), TermsError::NoSuppliers);
+		assert_eq!(fails(RelayTerms { suppliers: 0, ..terms() }), TermsError::Suppliers);
+		assert_eq!(fails(RelayTerms { suppliers: 65, ..terms() }), TermsError::Suppliers);
+		assert_eq!(fails(RelayTerms { minimum_deposit: 2, ..terms() }), TermsError::NoDeposit);
 		assert_eq!(fails(RelayTerms { price: 0, ..terms() }), TermsError::NoPrice);
 		assert_eq!(
 			fails(RelayTerms { prices: PriceList::flat(0), ..terms() }),
@@ -267,12 +287,12 @@ mod tests {
 		);
 	}
 
-	/// "if the Slashing penalty … is set to 2,000 POKT" (exactly 1,980).
+	/// "if the Slashing penalty … is set to 2,000 POKT": exactly that, R = 20 and p = 0.01.
 	#[test]
 	fn the_stake_is_that_of_the_document() {
-		assert_eq!(terms().stake(), 1_980_000);
+		assert_eq!(terms().stake(), 2_000_000);
 		let quantile = RelayTerms { confidence: Confidence::Quantile(P(95)), ..terms() };
-		assert_eq!(quantile.stake(), 298 * 20_000);
+		assert_eq!(quantile.stake(), 299 * 20_000);
 	}
 
 	/// At p = 1 % a liar gets away with 99 claims on average, and with 68 or fewer half of the times.
@@ -294,11 +314,11 @@ mod tests {
 	#[test]
 	fn a_claim_risks_in_proportion_up_to_the_threshold() {
 		let risk = |worth| terms().penalty(worth, 20_000, P(1));
-		assert_eq!(risk(100), 9_900);
-		assert_eq!(risk(20_000), 1_980_000);
-		assert_eq!(risk(1_000_000), 1_980_000);
+		assert_eq!(risk(100), 10_000, "W/p");
+		assert_eq!(risk(20_000), 2_000_000);
+		assert_eq!(risk(1_000_000), 1_980_000 + 1_000_000, "and never less than it is worth");
 		let flat = RelayTerms { penalty: PenaltyBasis::Threshold, ..terms() };
-		assert_eq!(flat.penalty(100, 20_000, P(1)), 1_980_000);
+		assert_eq!(flat.penalty(100, 20_000, P(1)), 1_980_100);
 	}
 
 	#[test]
@@ -331,7 +351,7 @@ mod tests {
 		let (lowest, stake) = (quantile.lowest_probability(), quantile.stake());
 		assert!(lowest < quantile.probability);
 		assert_eq!(quantile.penalty(20_000, 20_000, lowest), stake);
-		assert!(stake >= penalty(20_000, lowest, Confidence::Mean).unwrap());
+		assert!(stake >= escape_penalty(20_000, lowest, Confidence::Mean).unwrap() + 20_000);
 	}
 
 	#[test]
@@ -365,19 +385,19 @@ mod tests {
 			};
 			prop_assert!(terms.deter());
 			let probability = terms.bounded(Perquintill::from_parts(up));
-			let mean = penalty(worth, probability, Confidence::Mean).unwrap();
-			prop_assert!(terms.penalty(worth, 20_000, probability) >= mean);
+			let mean = escape_penalty(worth, probability, Confidence::Mean).unwrap();
+			prop_assert!(terms.penalty(worth, 20_000, probability) >= mean + worth);
 		}
 
-		/// Section 5.2: with the penalty for its worth, no degree of inflation pays.
+		/// Section 5.2: no degree of inflation pays, even where nothing is lost with the claim itself.
 		#[test]
-		fn no_inflation_pays(worth in 1u128..1 << 60, percent in 1u64..=100, fake in 0u64..=100) {
-			let terms = RelayTerms { threshold: 1 << 60, probability: P(percent), ..terms() };
-			let penalty = terms.penalty(worth, 1 << 60, P(percent));
-			let (p, f) = (u128::from(percent), u128::from(fake));
-			// In units of a ten-thousandth: (1 − p·f)·W − p·f·S against (1 − f)·W.
-			let caught = p * f;
-			prop_assert!((10_000 - caught) * worth <= (10_000 - 100 * f) * worth + caught * penalty);
+		fn no_inflation_pays(worth in 1u128..1 << 60, above in any::<bool>(), percent in 1u64..=100, fake in 0u64..=100) {
+			let threshold = if above { worth } else { worth + 1 };
+			let terms = RelayTerms { threshold, probability: P(percent), ..terms() };
+			let penalty = terms.penalty(worth, threshold, P(percent));
+			let (p, f) = (if above { 100 } else { u128::from(percent) }, u128::from(fake));
+			// In units of a millionth: (1 − p'·f)·f·W against p'·f·Q.
+			prop_assert!((10_000 - p * f) * f * worth <= p * f * 100 * penalty);
 		}
 	}
 }

@@ -2,7 +2,8 @@
 //! transaction. Ticks are absolute.
 
 use crate::{
-	Balance, Policy, RelayTerms, Seed, ServiceId, SessionIndex, SigningKey, Slot, Tick, Units,
+	Balance, Policy, Ranks, RelayTerms, Seed, ServiceId, SessionIndex, SigningKey, Slot, Tick, Units,
+	Untruthful,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -95,8 +96,8 @@ pub struct RelaySession {
 	pub session: SessionIndex,
 	/// Decides who serves whom; requests are bound to it.
 	pub seed: Seed,
-	/// Bids that take part in the session.
-	pub slots: u32,
+	/// The sum of the bids that take part in the session: draws fall to one of so many units.
+	pub units: Units,
 	pub terms: RelayTerms,
 	/// The threshold and the probability that hold for its claims.
 	pub threshold: Balance,
@@ -112,14 +113,25 @@ pub struct RelaySession {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct SeatStatus {
 	pub slot: Slot,
+	/// The units that come before those of this bid, in the order of the slots: a draw falls to it that
+	/// falls to one of `start .. start + units`.
+	pub start: Units,
 	/// Compute units bid.
 	pub units: Units,
+}
+
+impl SeatStatus {
+	/// Whether a draw that falls to `unit` falls to this bid.
+	pub fn holds(&self, unit: Units) -> bool {
+		unit.checked_sub(self.start).is_some_and(|after| after < self.units)
+	}
 }
 
 /// A supplier that may serve an application in one session.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct Assignment<AccountId> {
-	pub rank: u8,
+	/// The application's draws that fell to it: relays go to suppliers in proportion to them.
+	pub ranks: Ranks,
 	pub slot: Slot,
 	pub supplier: AccountId,
 	/// Where it says that it answers.
@@ -163,7 +175,7 @@ pub struct ApplicationStatus<AccountId> {
 pub struct Payable {
 	/// The most that it pays in the session, to all suppliers.
 	pub total: Balance,
-	/// What each supplier can count on, whatever the others claim.
+	/// What a supplier can count on for each draw that fell to it, whatever the others claim.
 	pub part: Balance,
 	/// Claimed so far, by all suppliers.
 	pub claimed: Balance,
@@ -220,18 +232,54 @@ pub struct StakeStatus {
 	pub withdrawable: Balance,
 }
 
-/// Whether bidding the truth is best under the policy in force.
+/// Whether bidding, delivering and claiming the truth is best under the policy in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct PolicyVerdict {
-	/// For a supplier whose capacity is the largest bid that the policy admits, and all smaller ones.
-	pub truthful: bool,
-	/// The largest capacity, up to that bid, for which it is; zero where the penalty of relays does not
-	/// deter false claims.
+	/// Why it is not, for a supplier of some capacity from the smallest to the largest bid that the policy
+	/// admits; none where it is for all of them. Whoever has more than one largest bid is not looked at.
+	pub untruthful: Option<Untruthful>,
+	/// The largest capacity, up to the largest bid, up to which truth is best.
 	pub truthful_up_to: Units,
 	/// The audit rate.
 	pub audit_rate: Perquintill,
-	/// The smallest rate that makes truth best for a supplier of the reference capacity.
-	pub least_rate: Perquintill,
+	/// The smallest rate that makes truth best for all of them, if there is one; to a few percent, and
+	/// not below the exact one.
+	pub least_rate: Option<Perquintill>,
+}
+
+impl PolicyVerdict {
+	/// Whether truth is best for every supplier whom one bid is enough for.
+	pub fn truthful(&self) -> bool {
+		self.untruthful.is_none()
+	}
+}
+
+/// The money of a service for its audits.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Fund {
+	/// Not needed for audits that are assigned, or may be assigned.
+	pub free: Balance,
+	/// Set aside for audits that are not settled.
+	pub set_aside: Balance,
+}
+
+impl Fund {
+	/// All of it.
+	pub fn total(&self) -> Balance {
+		self.free.saturating_add(self.set_aside)
+	}
 }
 
 /// A service as it is now.
@@ -267,12 +315,19 @@ pub struct SessionRecord {
 	pub suppliers: u32,
 	/// Their sum, in compute units.
 	pub capacity: Units,
+	/// The probability with which a bid was audited: less than the policy's rate where the service's
+	/// money would not have paid for more.
+	pub rate: Perquintill,
+	/// Whether truth was best at this rate.
+	pub truthful: bool,
 	/// Bids audited.
 	pub audits: u32,
 	/// Of those, the ones delivered in full.
 	pub fulfilled: u32,
 	/// Compute units that the audited bids had to deliver.
 	pub allocated: Units,
+	/// The sum of their squares, for the effective number of audits.
+	pub squares: u128,
 	/// Of those, what was proven to be delivered.
 	pub delivered: Units,
 	/// Paid from the pot.
@@ -304,6 +359,8 @@ pub struct RelayRecord {
 	/// Of those, the ones that had to be proven, and the ones that were.
 	pub required: u32,
 	pub proven: u32,
+	/// Claims below the threshold that had to be proven as they were drawn for it.
+	pub drawn: u32,
 	/// Compute units claimed, and those of claims that were paid.
 	pub claimed: Units,
 	pub settled: Units,
@@ -321,6 +378,7 @@ impl RelayRecord {
 			claims: self.claims.saturating_add(other.claims),
 			required: self.required.saturating_add(other.required),
 			proven: self.proven.saturating_add(other.proven),
+			drawn: self.drawn.saturating_add(other.drawn),
 			claimed: self.claimed.saturating_add(other.claimed),
 			settled: self.settled.saturating_add(other.settled),
 			paid: self.paid.saturating_add(other.paid),
@@ -346,9 +404,16 @@ pub struct OracleReport {
 	pub slashed: Balance,
 	/// Relays, over the remembered sessions.
 	pub relays: RelayRecord,
-	/// Capacity reported times the share delivered.
+	/// The money for audits.
+	pub fund: Fund,
+	/// The mean capacity of the remembered sessions, each as much as it was audited, and not more than
+	/// is reported now: what was bid in sessions without audits is not in it.
+	pub capacity_audited: Units,
+	/// Of that, the share that audits found delivered. It is what suppliers can deliver as long as truth
+	/// is best for them: whoever lies at a loss, and is not drawn, is counted as well.
 	pub capacity_verified: Units,
-	/// A lower bound of it: in 95 of 100 cases the true figure is above.
+	/// A lower bound of it: in 95 of 100 cases the true figure is above, for suppliers who are drawn
+	/// independently of whether they deliver.
 	pub capacity_verified_low: Units,
 	/// The remembered sessions, oldest first.
 	pub history: Vec<SessionRecord>,

@@ -164,9 +164,21 @@ impl Builder {
 	) -> Result<(Vec<Entry>, (Choice, Balance))> {
 		let best = self.chain.best().await?;
 		let (number, terms) = (self.key.session, &session.terms.terms);
-		let offers = stream::iter(tally(session, self.service, relays))
+		let tallies = tally(session, self.service, relays);
+		let own = match self.lie {
+			Some(Lie::Dilutes(_)) => best.application_index(self.service, &self.who).await?,
+			_ => None,
+		};
+		let hides = tallies.iter().any(|tally| Some(tally.entry.application) == own);
+		let lie_about = |application| match self.lie {
+			// Its own relays are real, and without them there is nothing to hide others among.
+			Some(Lie::Dilutes(_)) if !hides || Some(application) == own => None,
+			lie => lie,
+		};
+		let offers = stream::iter(tallies)
 			.map(|tally| {
-				let units = padded(tally.entry.units, self.lie, session);
+				let lie = lie_about(tally.entry.application);
+				let units = padded(tally.entry.units, lie, session);
 				let entry = Entry { units, ..tally.entry };
 				let best = &best;
 				async move {

@@ -40,8 +40,12 @@ impl Agent {
 		served.closing = true;
 		let (gateway, store, news) = (self.gateway.clone(), self.relays.clone(), self.news.clone());
 		let (kept, service) = (served.kept, self.service);
+		let diluting = self.diluting(key);
 		tokio::spawn(async move {
 			let close = async {
+				if let Some(diluting) = diluting {
+					diluting.add().await?;
+				}
 				if let Some(gateway) = gateway {
 					gateway.close(key).await?;
 				}

@@ -5,6 +5,7 @@ mod bidding;
 mod building;
 mod claims;
 mod closing;
+mod diluting;
 mod duties;
 mod jobs;
 mod outcome;
@@ -16,7 +17,7 @@ mod words;
 pub use serving::Serving;
 
 use crate::{
-	bid::{BidAction, Wish},
+	bid::Wish,
 	decide::Attempt,
 	gateway::Gateway,
 	lie::Lie,
@@ -100,7 +101,8 @@ pub struct Agent {
 	endpoint_attempt: Option<Attempt>,
 	/// More stake is asked for than was placed before.
 	raised: bool,
-	bid_told: Option<BidAction>,
+	/// Why there is no bid, as it was last said.
+	bid_told: Option<String>,
 	/// The bid was last seen out of the draws.
 	has_left: bool,
 	/// The last block that was looked at.
@@ -277,7 +279,7 @@ impl Agent {
 		for (key, duty) in &duties {
 			self.act(*key, duty, block, clock.tick)?;
 		}
-		self.keep_bid(&snapshot).await?;
+		self.keep_bid(&snapshot, &duties).await?;
 		self.keep_endpoint(&snapshot).await?;
 		self.tell_events(block).await?;
 		self.note_gone(&snapshot, &duties).await?;

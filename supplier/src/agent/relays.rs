@@ -113,7 +113,7 @@ impl Agent {
 			if !self.served.contains_key(key) {
 				let seat = snapshot.seat(self.service, *number, &self.who).await?;
 				let Some(seat) = seat else { continue };
-				let kept = KeptSession { terms: *session, slot: seat.slot, closed: false };
+				let kept = KeptSession { terms: *session, seat, closed: false };
 				gateway.open(*key, kept).await?;
 				let served = Served { kept, relays: 0, due: false, closing: false };
 				self.served.insert(*key, served);

@@ -103,9 +103,12 @@ impl Agent {
 				attempt.refused = attempt.refused.saturating_add(u32::from(!again));
 			}
 		})?;
-		let (event, verb) = match again {
-			true => ("lost", "did not get through"),
-			false => ("refused", "was refused"),
+		let (event, verb) = match (again, &error) {
+			(_, TransactionError::NotDue) => {
+				("not-due", "is not taken now and is sent again if it may be")
+			}
+			(true, _) => ("lost", "did not get through"),
+			(false, _) => ("refused", "was refused"),
 		};
 		let name = what.name();
 		let text = format!("the {name} {verb}: {error}");

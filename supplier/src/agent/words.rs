@@ -1,7 +1,7 @@
 //! What the agent says, in words.
 
 use crate::claim::{Choice, Commitment};
-use capacity_oracle_client::{passed_over, thousands, Event, Token};
+use capacity_oracle_client::{passed_over, suspended, thousands, unpaid, Event, Token};
 use capacity_protocol::Balance;
 use serde_json::{json, Value as Json};
 
@@ -17,13 +17,10 @@ pub(super) struct Said {
 pub(super) fn event(event: &Event, token: &Token) -> Option<Said> {
 	let money = |field| token.show(event.number(field).unwrap_or(0));
 	let number = |field| thousands(event.number(field).unwrap_or(0));
+	let reason = || event.fields.get("reason").and_then(Json::as_str).unwrap_or_default();
 	let (kind, over, text) = match event.name.as_str() {
 		"AuditPaid" => ("paid", true, format!("paid {}", money("payment"))),
-		"AuditUnpaid" => (
-			"unpaid",
-			true,
-			"delivered, but not paid: all suppliers together delivered too little".into(),
-		),
+		"AuditUnpaid" => ("unpaid", true, format!("delivered, but not paid: {}", unpaid(reason()))),
 		"AuditFailed" => (
 			"slashed",
 			true,
@@ -58,6 +55,15 @@ pub(super) fn event(event: &Event, token: &Token) -> Option<Said> {
 				money("worth")
 			),
 		),
+		"ClaimForfeited" if event.number("slashed") == Some(0) => (
+			"forfeited",
+			true,
+			format!(
+				"forfeited {} for {} units of relays: an earlier audit has failed",
+				money("worth"),
+				number("units")
+			),
+		),
 		"ClaimForfeited" => (
 			"forfeited",
 			true,
@@ -78,8 +84,7 @@ pub(super) fn event(event: &Event, token: &Token) -> Option<Said> {
 			("announced", false, text)
 		}
 		"AuditPassedOver" => {
-			let reason = event.fields.get("reason").and_then(Json::as_str).unwrap_or_default();
-			let text = format!("drawn, but not audited: {}", passed_over(reason));
+			let text = format!("drawn, but not audited: {}", passed_over(reason()));
 			("passed-over", false, text)
 		}
 		"BidPlaced" => (
@@ -97,9 +102,10 @@ pub(super) fn event(event: &Event, token: &Token) -> Option<Said> {
 			"suspended",
 			false,
 			format!(
-				"suspended from session {} on: a stake of {} is too small for the bid",
+				"suspended from session {} on, with a stake of {}: {}",
 				number("from"),
-				money("stake")
+				money("stake"),
+				suspended(reason())
 			),
 		),
 		"StakeWithdrawn" => ("withdrawn", false, format!("{} withdrawn", money("amount"))),
@@ -186,6 +192,7 @@ mod tests {
 	use super::*;
 	use crate::claim::{Contents, Entry};
 	use crate::lie::Plan;
+	use capacity_protocol::Ranks;
 	use sum_trie::Root;
 
 	fn token() -> Token {
@@ -218,6 +225,26 @@ mod tests {
 			"forfeited 3.600 CAP for 1,200 units of relays and slashed 32.400 CAP: a required proof \
 			 was missing"
 		);
+		let unpaid = json!({"units": 1200, "worth": "3600", "slashed": "0"});
+		assert_eq!(
+			said("ClaimForfeited", unpaid),
+			"forfeited 3.600 CAP for 1,200 units of relays: an earlier audit has failed"
+		);
+	}
+
+	#[test]
+	fn what_becomes_of_an_audit_says_why() {
+		let unpaid = |reason: &str| said("AuditUnpaid", json!({"reason": reason}));
+		assert_eq!(
+			unpaid("Quorum"),
+			"delivered, but not paid: all suppliers together delivered too little"
+		);
+		assert!(unpaid("StakeTaken").contains("an earlier audit has failed"));
+		let suspended = json!({"from": 9, "stake": "5000", "reason": "StakeTooSmall"});
+		assert_eq!(
+			said("BidSuspended", suspended),
+			"suspended from session 9 on, with a stake of 5.000 CAP: that is too small for its bid"
+		);
 	}
 
 	#[test]
@@ -234,7 +261,7 @@ mod tests {
 	}
 
 	fn commitment(applications: u32, audit: u64) -> Commitment {
-		let entry = |application| Entry { application, rank: 0, units: 600 };
+		let entry = |application| Entry { application, ranks: Ranks::of(1, |_| true), units: 600 };
 		Commitment {
 			root: Root { digest: [0xab; 32], sum: 600 * u64::from(applications) + audit, count: 9 },
 			contents: Contents::default(),

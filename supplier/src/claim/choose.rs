@@ -75,10 +75,11 @@ fn add(to: &mut (usize, Balance), worth: Balance) {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use capacity_protocol::Ranks;
 	use sum_trie::{Blake2b256, Hasher};
 
 	fn offer(application: u32, worth: Balance) -> Offer {
-		let entry = Entry { application, rank: 0, units: worth as u64 };
+		let entry = Entry { application, ranks: Ranks::of(1, |_| true), units: worth as u64 };
 		Offer { entry, worth, unpaid: false }
 	}
 

@@ -8,11 +8,18 @@ use capacity_protocol::{
 use codec::Encode;
 use sum_trie::{Blake2b256, Hasher, Leaf};
 
+/// Of what was served, the share that is made up in addition by those who hide it.
+const HIDDEN: f64 = 0.1;
+
 /// How many units are claimed of an application that was served `units`: those, unless this supplier
 /// is to lie. What is added is a whole number of made-up requests.
 pub fn padded(units: Units, lie: Option<Lie>, session: &KeptSession) -> Units {
-	let Some(Lie::Pads(times)) = lie else { return units };
-	let more = (units as f64 * (times - 1.0)).ceil() as Units;
+	let share = match lie {
+		Some(Lie::Pads(times)) => times - 1.0,
+		Some(Lie::Dilutes(_)) => HIDDEN,
+		_ => return units,
+	};
+	let more = (units as f64 * share).ceil() as Units;
 	let one = Units::from(session.terms.terms.prices.units(made_up_method()));
 	units.saturating_add(more.div_ceil(one.max(1)).saturating_mul(one))
 }

@@ -3,7 +3,7 @@
 use super::Entry;
 use crate::store::{KeptSession, RelayPath};
 use capacity_protocol::{
-	assigned_slot, ApplicationIndex, Relay, RelaySession, ServiceId, Slot, Units,
+	assigned_unit, ApplicationIndex, Ranks, Relay, RelaySession, SeatStatus, ServiceId, Units,
 };
 use std::collections::BTreeMap;
 use sum_trie::Blake2b256;
@@ -15,16 +15,16 @@ pub struct Tally {
 	pub relays: u64,
 }
 
-/// The lowest rank by which whoever has `slot` may serve an application.
-pub fn rank(
+/// The draws of an application that fall to the bid in `seat`, which may serve it if there is any.
+pub fn ranks(
 	session: &RelaySession,
 	service: ServiceId,
-	slot: Slot,
+	seat: &SeatStatus,
 	application: ApplicationIndex,
-) -> Option<u8> {
-	(0..session.terms.suppliers).find(|rank| {
-		let RelaySession { seed, slots, .. } = session;
-		assigned_slot::<Blake2b256>(seed, service, application, *rank, *slots) == slot
+) -> Ranks {
+	let RelaySession { seed, units, .. } = session;
+	Ranks::of(session.terms.suppliers, |rank| {
+		seat.holds(assigned_unit::<Blake2b256>(seed, service, application, rank, *units))
 	})
 }
 
@@ -42,8 +42,9 @@ pub fn tally(
 	}
 	let entry = |(application, (relays, units))| {
 		// Nothing is served to whom it must not.
-		let rank = rank(&session.terms, service, session.slot, application)?;
-		Some(Tally { entry: Entry { application, rank, units }, relays })
+		let ranks = ranks(&session.terms, service, &session.seat, application);
+		let entry = Entry { application, ranks, units };
+		(!ranks.is_empty()).then_some(Tally { entry, relays })
 	};
 	sums.into_iter().filter_map(entry).collect()
 }

@@ -12,8 +12,9 @@ use capacity_oracle_client::{
 	AccountId32,
 };
 use capacity_protocol::{
-	list_units, method_id, shares, MethodPrice, PenaltyBasis, PriceList, Relay, RelayRequest,
-	RelaySession, RelayTask, RelayTerms, Relaying, Stage, Synthetic, Task, Work, WorkError,
+	assigned_unit, list_units, method_id, shares, MethodPrice, PenaltyBasis, PriceList, Ranks,
+	Relay, RelayRequest, RelaySession, RelayTask, RelayTerms, Relaying, SeatStatus, Stage,
+	Synthetic, Task, Work, WorkError,
 };
 use codec::Encode;
 use sp_arithmetic::Perquintill;
@@ -38,7 +39,7 @@ fn task() -> Task {
 	Task { seed: key().seed, units: 20 }
 }
 
-/// One slot: every application draws it by the first rank.
+/// One bid: all draws of every application fall to it.
 fn session() -> KeptSession {
 	let mut prices = PriceList::flat(2);
 	let method = method_id::<Blake2b256>("dear");
@@ -61,7 +62,7 @@ fn session() -> KeptSession {
 	let terms = RelaySession {
 		session: 7,
 		seed: SEED,
-		slots: 1,
+		units: 1_000,
 		terms,
 		threshold: 20_000,
 		probability: Perquintill::from_percent(10),
@@ -69,7 +70,7 @@ fn session() -> KeptSession {
 		claims_open: 100,
 		claims_close: 110,
 	};
-	KeptSession { terms, slot: 0, closed: true }
+	KeptSession { terms, seat: SeatStatus { slot: 0, start: 0, units: 1_000 }, closed: true }
 }
 
 fn relay(application: u32, nonce: u64, method: &str) -> (RelayPath, Relay) {
@@ -105,13 +106,21 @@ fn entries(lie: Option<Lie>) -> Vec<Entry> {
 }
 
 fn built(plan: &Plan, entries: &[Entry]) -> anyhow::Result<ClaimTrie> {
+	built_of(plan, entries, relays())
+}
+
+fn built_of(
+	plan: &Plan,
+	entries: &[Entry],
+	relays: &[(RelayPath, Relay)],
+) -> anyhow::Result<ClaimTrie> {
 	let ingredients = Ingredients {
 		key: key(),
 		service: SERVICE,
 		supplier: who(),
 		results: &results(),
 		session: Some(&session()),
-		relays: relays(),
+		relays,
 	};
 	build(&ingredients, plan, entries, 2)
 }
@@ -124,7 +133,7 @@ fn verdicts(trie: &ClaimTrie, entries: &[Entry]) -> Vec<Result<(), WorkError>> {
 	let root = trie.root();
 	let relays = list_units(&payers).unwrap();
 	let synthetic = root.sum - relays;
-	let keys = vec![Some(dev::alice().public_key().0)];
+	let keys = vec![Some(dev::alice().public_key().0), Some(dev::bob().public_key().0)];
 	let limits = Limits { max_leaves: 1, max_depth: 64, max_value_len: Relay::LENGTH as u32 };
 	let check = |position: u64, content: &[u8]| {
 		if position < synthetic {
@@ -151,7 +160,7 @@ fn verdicts(trie: &ClaimTrie, entries: &[Entry]) -> Vec<Result<(), WorkError>> {
 
 #[test]
 fn what_was_served_is_added_up_in_order() {
-	let entry = |application, units| Entry { application, rank: 0, units };
+	let entry = |application, units| Entry { application, ranks: all_draws(), units };
 	assert_eq!(entries(None), [entry(2, 4), entry(5, 50), entry(9, 8)]);
 	let counts: Vec<_> =
 		tally(&session(), SERVICE, relays()).iter().map(|tally| tally.relays).collect();
@@ -161,18 +170,35 @@ fn what_was_served_is_added_up_in_order() {
 	assert_eq!(payers.iter().map(|payer| payer.skipped).collect::<Vec<_>>(), [2, 2, 3]);
 }
 
+/// All draws that there are.
+fn all_draws() -> Ranks {
+	Ranks::of(5, |_| true)
+}
+
 #[test]
-fn a_rank_is_the_first_that_draws_the_suppliers_slot() {
-	let many = RelaySession { slots: 3, ..session().terms };
+fn a_bid_is_drawn_where_it_holds_the_unit_that_is() {
+	let seats = [(0, 100), (100, 600), (700, 300)].map(|(start, units)| SeatStatus {
+		slot: 0,
+		start,
+		units,
+	});
+	let session = session().terms;
 	for application in 0..50 {
-		let drawn = |rank| {
-			capacity_protocol::assigned_slot::<Blake2b256>(&SEED, SERVICE, application, rank, 3)
-		};
-		for slot in 0..3 {
-			let expected = (0..5).position(|rank| drawn(rank) == slot);
-			assert_eq!(rank(&many, SERVICE, slot, application), expected.map(|rank| rank as u8));
+		let unit = |rank| assigned_unit::<Blake2b256>(&SEED, SERVICE, application, rank, 1_000);
+		let mut drawn = 0;
+		for seat in &seats {
+			let ranks = ranks(&session, SERVICE, seat, application);
+			assert!(ranks.iter().all(|rank| seat.holds(unit(rank))));
+			drawn += ranks.count();
 		}
+		assert_eq!(drawn, 5, "each draw falls to one bid");
 	}
+}
+
+#[test]
+fn relays_of_whoever_was_not_drawn_are_not_claimed() {
+	let none = SeatStatus { slot: 0, start: 1_000, units: 1_000 };
+	assert_eq!(tally(&KeptSession { seat: none, ..session() }, SERVICE, relays()), []);
 }
 
 #[test]
@@ -248,6 +274,27 @@ fn padding_is_a_whole_number_of_requests() {
 	assert_eq!(pads(4, 3.0), 12);
 	assert_eq!(padded(4, Some(Lie::Fakes(0.5)), &session()), 4);
 	assert_eq!(padded(4, None, &session()), 4);
+}
+
+#[test]
+fn what_is_made_up_can_be_hidden_among_relays_of_ones_own() {
+	let own = OwnApplication { index: 4, key: 1 };
+	let hiding: Vec<_> = dilution(&session(), SERVICE, &dev::bob(), own, 210).collect();
+	assert_eq!(hiding.len(), 4, "of the dearest method");
+	let all: Vec<_> = relays().iter().copied().chain(hiding).collect();
+	let lie = |tally: tally::Tally| match tally.entry.application {
+		4 => tally.entry,
+		_ => Entry {
+			units: padded(tally.entry.units, Some(Lie::Dilutes(3.0)), &session()),
+			..tally.entry
+		},
+	};
+	let entries: Vec<_> = tally(&session(), SERVICE, &all).into_iter().map(lie).collect();
+	let units: Vec<_> = entries.iter().map(|entry| (entry.application, entry.units)).collect();
+	assert_eq!(units, [(2, 6), (4, 200), (5, 56), (9, 10)]);
+	let trie = built_of(&Plan::default(), &entries, &all).unwrap();
+	let bad: Vec<_> = verdicts(&trie, &entries).into_iter().filter(Result::is_err).collect();
+	assert_eq!(bad, [Err(WorkError::NotSigned); 10]);
 }
 
 #[test]

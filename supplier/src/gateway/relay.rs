@@ -62,7 +62,7 @@ impl Gateway {
 		let entry = entry.ok_or_else(wrong)?;
 		let session = entry.session();
 
-		if session.rank(index).is_none() {
+		if session.ranks(index).is_empty() {
 			let message = format!("this supplier does not serve application {index} now");
 			return Err(Refusal::new(Code::NotAssigned, message));
 		}

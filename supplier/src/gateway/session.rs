@@ -5,11 +5,13 @@ use super::{
 	meter::{Full, Meter},
 };
 use crate::{
-	claim::rank,
+	claim::ranks,
 	store::{KeptSession, Key, RelayPath},
 };
 use capacity_oracle_client::{relay::context, AccountId32};
-use capacity_protocol::{ApplicationIndex, Relay, RelayContext, ServiceId, SigningKey, Units};
+use capacity_protocol::{
+	ApplicationIndex, Ranks, Relay, RelayContext, ServiceId, SigningKey, Units,
+};
 use std::{
 	collections::HashMap,
 	sync::{
@@ -44,6 +46,8 @@ pub struct Session {
 pub struct Application {
 	/// What requests are bound to.
 	pub context: RelayContext,
+	/// Its draws that fell to this supplier: there is a part of its budget for each.
+	draws: u32,
 	standing: RwLock<Standing>,
 }
 
@@ -120,9 +124,9 @@ impl Session {
 		self.meter().is_empty()
 	}
 
-	/// By which rank this supplier may serve an application.
-	pub fn rank(&self, application: ApplicationIndex) -> Option<u8> {
-		rank(&self.kept.terms, self.service, self.kept.slot, application)
+	/// The draws by which this supplier may serve an application, if there is any.
+	pub fn ranks(&self, application: ApplicationIndex) -> Ranks {
+		ranks(&self.kept.terms, self.service, &self.kept.seat, application)
 	}
 
 	/// What is known about an application; to be filled in where nothing is.
@@ -142,7 +146,8 @@ impl Session {
 	) -> Option<Arc<Application>> {
 		let standing = standing.filter(|standing| standing.is_served_in(self.key.session))?;
 		let context = context(&self.kept.terms.seed, self.service, &self.supplier, application);
-		Some(Arc::new(Application { context, standing: RwLock::new(standing) }))
+		let draws = self.ranks(application).count();
+		Some(Arc::new(Application { context, draws, standing: RwLock::new(standing) }))
 	}
 
 	/// Applications that are served.
@@ -175,7 +180,7 @@ impl Session {
 	) -> Result<Reservation, Full> {
 		let part = {
 			let known = application.standing.read().unwrap_or_else(PoisonError::into_inner);
-			known.payable.part
+			known.payable.part.saturating_mul(application.draws.into())
 		};
 		let most = self.kept.terms.terms.units(part);
 		self.meter().reserve(path, index, units, most)?;

@@ -2,7 +2,7 @@
 
 use super::Key;
 use anyhow::{Context, Result};
-use capacity_protocol::{Relay, RelaySession, Slot};
+use capacity_protocol::{Relay, RelaySession, SeatStatus};
 use codec::{Decode, Encode};
 use redb::{
 	Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition, TableError,
@@ -31,8 +31,8 @@ fn name(key: &Key) -> String {
 pub struct KeptSession {
 	/// What the chain said about it.
 	pub terms: RelaySession,
-	/// This supplier's slot in it.
-	pub slot: Slot,
+	/// This supplier's place in it.
+	pub seat: SeatStatus,
 	/// No relay is added any more: what is there is what can be claimed.
 	pub closed: bool,
 }

@@ -17,7 +17,8 @@ use capacity_oracle_supplier::{
 };
 use capacity_protocol::{
 	method_id, ApplicationIndex, ApplicationStatus, KeyStatus, MethodPrice, Payable, PenaltyBasis,
-	PriceList, Relay, RelayRequest, RelaySession, RelayTerms, SessionIndex, Stage,
+	PriceList, Relay, RelayRequest, RelaySession, RelayTerms, SeatStatus, SessionIndex, Stage,
+	Units,
 };
 use futures::future::BoxFuture;
 use serde_json::{json, Value as Json};
@@ -58,13 +59,16 @@ pub fn application_key() -> Keypair {
 	dev::alice()
 }
 
-/// A session with so many slots, in which the supplier has the first.
-pub fn session(number: SessionIndex, seed: [u8; 32], slots: u32) -> KeptSession {
+/// Draws of each application.
+const DRAWS: u8 = 5;
+
+/// A session in which so many units are bid; the first of them is the supplier's bid.
+pub fn session(number: SessionIndex, seed: [u8; 32], units: Units) -> KeptSession {
 	let mut prices = PriceList::flat(1);
 	let method = method_id::<Blake2b256>(DEAR);
 	prices.methods[0] = MethodPrice { method, units: DEAR_UNITS as u32 };
 	let terms = RelayTerms {
-		suppliers: 5,
+		suppliers: DRAWS,
 		price: PRICE,
 		prices,
 		owner_share: Perquintill::zero(),
@@ -81,7 +85,7 @@ pub fn session(number: SessionIndex, seed: [u8; 32], slots: u32) -> KeptSession 
 	let terms = RelaySession {
 		session: number,
 		seed,
-		slots,
+		units,
 		terms,
 		threshold: 20_000,
 		probability: Perquintill::from_percent(10),
@@ -89,7 +93,7 @@ pub fn session(number: SessionIndex, seed: [u8; 32], slots: u32) -> KeptSession 
 		claims_open: 100,
 		claims_close: 110,
 	};
-	KeptSession { terms, slot: 0, closed: false }
+	KeptSession { terms, seat: SeatStatus { slot: 0, start: 0, units: 1 }, closed: false }
 }
 
 pub fn key(number: SessionIndex, seed: &[u8; 32]) -> Key {
@@ -99,20 +103,20 @@ pub fn key(number: SessionIndex, seed: &[u8; 32]) -> Key {
 /// An application that can pay so many units, signing with the key number 0.
 pub fn standing(units: u128) -> Standing {
 	let key = KeyStatus { number: 0, key: application_key().public_key().0, from: 0, until: None };
-	let part = units * PRICE;
+	let money = units * PRICE;
 	Standing {
 		status: ApplicationStatus {
 			account: application_key().public_key().to_account_id(),
 			from: 0,
 			until: None,
 			keys: vec![key],
-			deposit: part,
+			deposit: money,
 			reserved: 0,
 			paid: 0,
-			limit: part,
-			limit_next: part,
+			limit: money,
+			limit_next: money,
 		},
-		payable: Payable { total: part, part, claimed: 0 },
+		payable: Payable { total: money, part: money / u128::from(DRAWS), claimed: 0 },
 	}
 }
 
@@ -180,7 +184,7 @@ async fn answer(State(backend): State<Backend>, body: Bytes) -> (StatusCode, Str
 	}
 }
 
-/// A gateway that listens, in a session with one slot, for ten applications with much money.
+/// A gateway that listens, in a session with one bid, for ten applications with much money.
 pub struct World {
 	pub store: Arc<RelayStore>,
 	pub gateway: Arc<Gateway>,

@@ -73,7 +73,7 @@ async fn a_request_for_another_chains_session_is_not_signed() {
 async fn whom_the_draw_gave_to_others_is_not_served() {
 	let dir = tempfile::tempdir().unwrap();
 	let world = World::start(dir.path()).await;
-	// With a million slots, five ranks hardly ever draw the first.
+	// Of a million units, five draws hardly ever fall to the first.
 	world.open(session(SESSION, [1; 32], 1_000_000)).await;
 	let refused = world.refusal(&ask().sign(&[1; 32])).await;
 	assert_eq!(refused.code, "not-assigned");

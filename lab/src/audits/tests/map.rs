@@ -34,26 +34,25 @@ fn the_reference_capacity_plays_the_unit_game() {
 	let (curvatures, stakes) = (values("1.4,2"), values("3,8"));
 	let plain = unit(&curvatures, &stakes, OnChain::Skipped, Progress::Hidden).unwrap();
 	let one = FixedU128::from_u32(1);
-	let common =
-		Schedule { curvature: one, stake: one, margin: one, minimum_bid: FixedU128::from_u32(0) };
+	let (common, at) = (Schedule::plain(), [Capacity::Times(one)]);
 	let skipped = OnChain::Skipped;
-	let own = schedule(&curvatures, &stakes, &[one], common, skipped, Progress::Hidden).unwrap();
+	let own = schedule(&curvatures, &stakes, &at, common, skipped, Progress::Hidden).unwrap();
 	for (plain, own) in plain.iter().zip(&own) {
 		assert!((plain.least_rate - own.least_rate).abs() < 1e-12);
 		assert!((plain.cost - own.cost).abs() < 1e-8);
+		assert!((plain.least_rate - own.like_cost.unwrap()).abs() < 1e-12);
 	}
 }
 
 #[test]
 fn a_policy_at_the_least_rate_reaches_that_capacity_and_no_further() {
-	let (one, two, eight) =
-		(FixedU128::from_u32(1), FixedU128::from_u32(2), FixedU128::from_u32(8));
+	let (two, ten) = (FixedU128::from_u32(2), FixedU128::from_u32(10));
 	let minimum_bid = FixedU128::from_rational(1, 4);
-	let policy = Schedule { curvature: two, stake: eight, margin: one, minimum_bid };
-	for capacity in values("0.5,1,2.5") {
-		let skipped = OnChain::Skipped;
-		let found =
-			schedule(&[two], &[eight], &[capacity], policy, skipped, Progress::Hidden).unwrap();
+	let policy = Schedule { curvature: two, stake: ten, minimum_bid, ..Schedule::plain() };
+	// From one and a half times the reference on, this stake deters everybody at one rate.
+	for capacity in values("0.5,0.8,1.2") {
+		let (skipped, at) = (OnChain::Skipped, [Capacity::Times(capacity)]);
+		let found = schedule(&[two], &[ten], &at, policy, skipped, Progress::Hidden).unwrap();
 		let rate = Perquintill::from_parts(((found[0].least_rate + 1e-9) * 1e18) as u64);
 		let reach = policy.truthful_up_to(rate).unwrap();
 		assert!((reach - capacity.float()).abs() < 1e-6, "{reach} {capacity:?}");

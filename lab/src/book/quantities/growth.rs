@@ -34,7 +34,7 @@ pub(super) const ALL: &[Quantity] = &[
 	quantity("claim_bytes", &["applications", "units?"], "bytes of the call that claims", |of| {
 		let units = if of.has("units") { of.integer("units")? } else { 1_000 };
 		let applications: u32 = of.integer("applications")?;
-		let list = network::list((0..applications).map(|index| (index, 0, units)));
+		let list = network::list((0..applications).map(|index| (index, network::rank(0), units)));
 		Ok(encoding::claim(Default::default(), &list).len() as f64)
 	}),
 	quantity("proof_bytes", &["openings", "relays"], "bytes of the call that proves", |of| {

@@ -38,31 +38,32 @@ pub(super) const ALL: &[Quantity] = &[
 	quantity("escape_by_mean", &["p"], "P(K > E[K])", |of| {
 		Ok(1.0 - geometric::caught_by_the_mean(of.probability("p")?)?)
 	}),
-	quantity("penalty", FALSE_CLAIM, "S for a claim of this worth, by mean or quantile", |of| {
-		penalty(of, confidence(of)?)
+	quantity("escape_penalty", FALSE_CLAIM, "E[K]·W, or the quantile of K times W", escapes),
+	quantity("penalty", FALSE_CLAIM, "Q: that, and the claim's own worth", |of| {
+		Ok(escapes(of)? + of.decimal("worth")?.float())
 	}),
-	quantity("penalty_factor", &["p", "confidence"], "S by quantile over S by mean", |of| {
+	quantity("penalty_factor", &["p", "confidence"], "the quantile of K over its mean", |of| {
 		let p = of.probability("p")?;
-		let by = |confidence| economics::penalty(UNIT, p, confidence).map_err(refused);
+		let by = |confidence| economics::escape_penalty(UNIT, p, confidence).map_err(refused);
 		Ok(by(confidence(of)?)? as f64 / by(Confidence::Mean)? as f64)
 	}),
-	quantity("mean_loss", FALSE_CLAIM, "S − R·E[K]: what a series of false claims loses", |of| {
+	quantity("mean_loss", FALSE_CLAIM, "W·(k − E[K]): what a series of false claims loses", |of| {
 		Ok(-outcome(of)?.expected_gain.float())
 	}),
-	quantity("chance_of_gain", FALSE_CLAIM, "P(R·K > S): a series of false claims gains", |of| {
+	quantity("chance_of_gain", FALSE_CLAIM, "P(K > k): a series of false claims gains", |of| {
 		Ok(outcome(of)?.chance_of_gain)
 	}),
-	quantity("chance_of_loss", FALSE_CLAIM, "P(R·K < S): a series of false claims loses", |of| {
+	quantity("chance_of_loss", FALSE_CLAIM, "P(K < k): a series of false claims loses", |of| {
 		Ok(outcome(of)?.chance_of_loss)
 	}),
 	quantity(
 		"lowest_probability",
-		&["worth", "penalty"],
-		"R/(R + S): the least p that deters",
+		&["worth", "escapes"],
+		"R/(R + E): the least p that deters",
 		|of| {
-			let (worth, penalty) = (of.decimal("worth")?, of.decimal("penalty")?);
-			let (worth, penalty) = (worth.into_inner(), penalty.into_inner());
-			Ok(economics::lowest_safe_probability(worth, penalty).float())
+			let (worth, escapes) = (of.decimal("worth")?, of.decimal("escapes")?);
+			let (worth, escapes) = (worth.into_inner(), escapes.into_inner());
+			Ok(economics::lowest_safe_probability(worth, escapes).float())
 		},
 	),
 	quantity("detection", &["share", "openings"], "1 − (1−f)^k: a fake share is found", |of| {
@@ -82,9 +83,9 @@ fn confidence(of: &Arguments) -> Result<Confidence> {
 	}
 }
 
-fn penalty(of: &Arguments, confidence: Confidence) -> Result<f64> {
-	let worth = of.decimal("worth")?.into_inner();
-	let lost = economics::penalty(worth, of.probability("p")?, confidence).map_err(refused)?;
+fn escapes(of: &Arguments) -> Result<f64> {
+	let (worth, p) = (of.decimal("worth")?.into_inner(), of.probability("p")?);
+	let lost = economics::escape_penalty(worth, p, confidence(of)?).map_err(refused)?;
 	Ok(FixedU128::from_inner(lost).float())
 }
 

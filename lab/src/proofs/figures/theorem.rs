@@ -6,7 +6,6 @@ use crate::{
 	number::Float,
 	proofs::{
 		game::{Game, Rule},
-		text::chosen_percent,
 		theorem::{grid, Setting},
 	},
 	Figure,
@@ -18,7 +17,6 @@ use anyhow::Result;
 pub fn theorem(setting: &Setting) -> Result<Figure> {
 	let mut panels = Vec::new();
 	for p in &setting.probabilities {
-		let game = setting.game(*p)?;
 		let line = |label: String, game: Game, rule: Rule| {
 			let gain = |share| (Float::float(share), game.gain(rule, share));
 			Layer::Line {
@@ -28,19 +26,21 @@ pub fn theorem(setting: &Setting) -> Result<Figure> {
 		};
 		let mut layers = Vec::new();
 		for (index, count) in setting.openings.iter().enumerate() {
-			let [(_, chain), (_, paid), (_, fat), _] = setting.rules(*count);
-			layers.push(line(format!("the chain's rules, {}", openings(*count)), game, chain));
+			let [chain, short, document, others, paid, fat, _] = setting.played(*p, *count)?;
+			let label = format!("the chain's rules, {}", openings(*count));
+			layers.push(line(label, chain.1, chain.2));
 			if index == 0 {
-				let short = chosen_percent(setting.short.float());
-				layers.push(line(format!("S {short} less"), setting.short_game(*p)?, chain));
-				layers.push(line("still paid after a failed proof".into(), game, paid));
-				layers.push(line("challenges by path, a fat leaf".into(), game, fat));
+				layers.push(line(short.0.replace("the same, ", ""), short.1, short.2));
+				layers.push(line("Q without the claim's worth".into(), document.1, document.2));
+				layers.push(line("that, if others pay for it all".into(), others.1, others.2));
+				layers.push(line("still paid after a failed proof".into(), paid.1, paid.2));
+				layers.push(line("challenges by path, a fat leaf".into(), fat.1, fat.2));
 			}
 		}
 		panels.push(Panel {
 			title: probability(*p),
 			x: Axis::linear("share of the claim that is fake, f").from(0.0, 1.0),
-			y: Axis::linear("gain over an honest claim, in R").from(-1.0, 1.0),
+			y: Axis::linear("gain over an honest claim, in W").from(-1.0, 1.0),
 			layers,
 		});
 	}
@@ -48,11 +48,11 @@ pub fn theorem(setting: &Setting) -> Result<Figure> {
 		name: "theorem".into(),
 		title: "What faking a share of a claim gains".into(),
 		caption:
-			"With openings drawn by weight, the whole claim forfeited and S = R(1−p)/p, no share \
-		          gains: with one opening all are alike, with more every part loses. A smaller \
-		          penalty, a claim that is still paid, or challenges by path (where a fat leaf is \
-		          found no more often than any other leaf, until everything is fake) make it pay. \
-		          Made by `lab theorem`."
+			"With openings drawn by weight and Q = W/p no share gains, whoever pays for the rest of \
+		          the claim. With less, or without the claim's own worth in it, small lies pay, unless \
+		          others pay for all of it. Where a claim is still paid after a failed proof, or \
+		          challenges are drawn by path (where a fat leaf is found no more often than any other \
+		          leaf, until everything is fake), lying pays more. Made by `lab theorem`."
 				.into(),
 		panels,
 	})

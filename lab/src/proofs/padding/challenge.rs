@@ -50,7 +50,7 @@ pub fn caught(
 /// Everything as on chain: draw, open, encode, decode, verify.
 fn by_position(claim: &Padded, claim_seed: &Seed, openings: u32) -> Result<bool> {
 	let root = claim.trie.root();
-	let places = positions::<Blake2b256>(claim_seed, openings, root.sum);
+	let places = positions::<Blake2b256>(claim_seed, openings, 0, root.sum);
 	let bytes = claim.trie.open(&places).context("positions are in the claim")?.encode();
 	let limits = Limits { max_leaves: openings, max_depth: MAX_DEPTH as u16, max_value_len: 33 };
 	let proof = Multiproof::decode_bounded(&bytes, &limits).context("the proof is well-formed")?;

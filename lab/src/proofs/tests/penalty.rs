@@ -73,8 +73,8 @@ fn the_minimum_stake_has_the_audits_stake_too() {
 		let audit = whole(500);
 		deterrence(chance("0.01").unwrap(), whole(20), level, audit).unwrap().minimum_stake
 	};
-	assert_eq!(stake(Confidence::Mean), whole(2_480));
-	assert_eq!(stake(level("0.95")), whole(6_460));
+	assert_eq!(stake(Confidence::Mean), whole(500 + 2_000));
+	assert_eq!(stake(level("0.95")), whole(500 + 5_960 + 20));
 }
 
 #[test]

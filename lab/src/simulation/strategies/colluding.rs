@@ -1,4 +1,4 @@
-use super::{each, Answer, Audited, Claimed, Duty, Hand, Honest, Play};
+use super::{credits, each, Answer, Audited, Duty, Hand, Honest, Own, Play};
 use capacity_protocol::Units;
 
 /// Supplier and applications in one hand: whenever one of its own applications may use it, it claims
@@ -12,27 +12,26 @@ pub struct Colluding {
 }
 
 impl Play for Colluding {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![capacity]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![hand.capacity]
 	}
 
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
-		let credits = hand.policy.relays.is_some_and(|terms| terms.credit_relays);
+		let credits = credits(hand.policy);
 		each(duties, |duty| {
-			let mut answer = Answer::honest(duty, hand.policy);
+			let mut answer = Answer::honest(duty, hand);
 			for asked in duty.asked.iter().filter(|asked| asked.own) {
-				answer.relays.push(Claimed { served: false, ..Claimed::served(asked) });
+				answer.claim_own(asked, asked.units);
 				if credits {
 					answer.audit = answer.audit.saturating_sub(asked.units);
 				}
 			}
-			answer.relays.sort_by_key(|claimed| claimed.application);
 			answer
 		})
 	}
 
-	fn applications(&self) -> (u32, Units) {
-		(self.applications, self.units)
+	fn own(&self, _capacity: Units) -> Own {
+		Own { applications: self.applications, units: self.units, pays: true }
 	}
 
 	fn predicted(&self, audited: &Audited) -> Option<f64> {

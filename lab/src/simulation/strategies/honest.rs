@@ -6,12 +6,12 @@ use capacity_protocol::Units;
 pub struct Honest;
 
 impl Play for Honest {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![capacity]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![hand.capacity]
 	}
 
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
-		each(duties, |duty| Answer::honest(duty, hand.policy))
+		each(duties, |duty| Answer::honest(duty, hand))
 	}
 
 	fn predicted(&self, audited: &Audited) -> Option<f64> {

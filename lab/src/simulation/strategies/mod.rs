@@ -1,50 +1,50 @@
 //! How a supplier behaves: what it bids, what it does about what it is asked for.
 
 mod colluding;
+mod declaring;
+mod diluting;
+mod faking;
 mod honest;
+mod lingering;
+mod mixed;
 mod outage;
+mod outbidding;
 mod overreporting;
 mod padding;
+mod resting;
+mod self_serving;
+mod shirking;
 mod silent;
 mod splitting;
+mod syntax;
 
 pub use colluding::Colluding;
+pub use declaring::Declaring;
+pub use diluting::Diluting;
+pub use faking::FakingAudits;
 pub use honest::Honest;
+pub use lingering::Lingering;
+pub use mixed::Mixed;
 pub use outage::{Moment, Outage};
+pub use outbidding::Outbidding;
 pub use overreporting::Overreporting;
 pub use padding::Padding;
+pub use resting::Resting;
+pub use self_serving::SelfServing;
+pub use shirking::Shirking;
 pub use silent::Silent;
 pub use splitting::Splitting;
+pub use syntax::{Strategy, SYNTAX};
 
-use anyhow::{bail, ensure, Context, Result};
-use capacity_protocol::{ApplicationIndex, Policy, StandardWork, Units};
-use serde::{Serialize, Serializer};
-use std::{fmt, str::FromStr};
-
-/// How to write a [`Strategy`], for help texts.
-pub const SYNTAX: &str = "honest | splitting:MxN (N bids of 1/M of the capacity, of which it can \
-deliver M) | overreporting:F (one bid of F times the capacity) | silent (bids, never delivers) | \
-padding:f (the share f of its relay claims is made up) | outage:q (down with probability q, in time to \
-claim nothing) | crash:q (down with probability q after it has claimed) | colluding:UxA (A \
-applications of its own sign U units for it that nobody served)";
-
-/// One of the strategies, with its parameters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Strategy {
-	Honest(Honest),
-	Splitting(Splitting),
-	Overreporting(Overreporting),
-	Silent(Silent),
-	Padding(Padding),
-	Outage(Outage),
-	Colluding(Colluding),
-}
+use capacity_protocol::{ApplicationIndex, Policy, Ranks, SessionIndex, StandardWork, Units};
 
 /// What a supplier is asked for in one session, under one of its identities.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Duty {
 	/// Units of an audit: the whole bid.
 	pub audit: Option<Units>,
+	/// The stake behind it is gone, and not filled up: the audit has nothing more to lose, and pays nothing.
+	pub unpaid: bool,
 	/// Relays.
 	pub asked: Vec<Asked>,
 }
@@ -53,7 +53,8 @@ pub struct Duty {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Asked {
 	pub application: ApplicationIndex,
-	pub rank: u8,
+	/// The draws of the application that fall to the identity.
+	pub ranks: Ranks,
 	pub units: Units,
 	/// Whether the application is the supplier's own.
 	pub own: bool,
@@ -64,6 +65,8 @@ pub struct Asked {
 pub struct Answer {
 	/// Units of the audit that it computes.
 	pub audit: Units,
+	/// Units of the audit that it makes up.
+	pub faked: Units,
 	/// What it claims of applications, in the order of their numbers.
 	pub relays: Vec<Claimed>,
 	/// Whether it tries to prove what it has claimed.
@@ -74,7 +77,7 @@ pub struct Answer {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Claimed {
 	pub application: ApplicationIndex,
-	pub rank: u8,
+	pub ranks: Ranks,
 	/// Units that the application signed.
 	pub signed: Units,
 	/// Units that nobody signed.
@@ -85,8 +88,11 @@ pub struct Claimed {
 
 /// What a supplier knows when it decides.
 pub struct Hand<'a> {
-	/// Units that it can deliver in a session.
+	/// Units of audits that it can deliver in a session.
 	pub capacity: Units,
+	/// Units of relays that it can still serve in the session. What audits take is not counted: they are
+	/// rare, and the same for everybody.
+	pub spare: Units,
 	pub policy: &'a Policy<StandardWork>,
 	pub luck: &'a mut fastrand::Rng,
 }
@@ -124,48 +130,103 @@ pub fn reward(policy: &Policy<StandardWork>, units: Units) -> f64 {
 	policy.payment(units) as f64 - policy.cost as f64 * units as f64
 }
 
+/// Applications in the hand of a supplier. By default it has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+	pub applications: u32,
+	/// Units that each of them signs in a session for each identity that may serve it.
+	pub units: Units,
+	/// Whether it pays. If not, its limit for a session is zero.
+	pub pays: bool,
+}
+
+/// How many applications those have that need one of their own: draws of a few of them fall to their bid in
+/// most sessions.
+const OWN_APPLICATIONS: u32 = 50;
+
 /// A way to behave.
 pub trait Play {
 	/// The bids that it places, one for each identity.
-	fn bids(&self, capacity: Units) -> Vec<Units>;
+	fn bids(&self, hand: &mut Hand) -> Vec<Units>;
 
 	/// What it does about the duties that its identities have in a session, in their order.
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer>;
+
+	/// The session from which on its bid with this number takes part, from one on.
+	fn joins(&self, _bid: usize) -> SessionIndex {
+		1
+	}
+
+	/// The stake behind its bids, as a multiple of the least, where it is not the scenario's.
+	fn stakes(&self) -> Option<u32> {
+		None
+	}
+
+	/// How many sessions it waits until it fills up its stake after it was slashed.
+	fn waits(&self) -> u32 {
+		0
+	}
 
 	/// Units of its capacity that anybody can count on.
 	fn true_capacity(&self, capacity: Units) -> Units {
 		capacity
 	}
 
-	/// How many applications of its own it has, and how many units each of them signs in a session for
-	/// each identity that may serve it.
-	fn applications(&self) -> (u32, Units) {
-		(0, 0)
+	/// The applications that it has, if its capacity is this.
+	fn own(&self, _capacity: Units) -> Own {
+		Own::default()
+	}
+
+	/// Whether the service's owner is in the same hand, and gives back its share of what own applications
+	/// pay.
+	fn owns_service(&self) -> bool {
+		false
 	}
 
 	/// What its audits bring in a session, by the formulas, where they are independent, all stakes are
-	/// free, and a failed one loses all of its stake.
-	fn predicted(&self, audited: &Audited) -> Option<f64>;
+	/// free, and a failed one loses all of its stake; none where no formula says it.
+	fn predicted(&self, _audited: &Audited) -> Option<f64> {
+		None
+	}
 }
 
 impl Answer {
-	/// All that is asked for.
-	pub fn honest(duty: &Duty, policy: &Policy<StandardWork>) -> Self {
-		let relays: Vec<_> =
-			duty.asked.iter().filter(|asked| !asked.own).map(Claimed::served).collect();
-		let credited = match policy.relays {
-			Some(terms) if terms.credit_relays => relays.iter().map(|claimed| claimed.signed).sum(),
-			_ => 0,
+	/// All that is asked for, as far as the capacity for relays goes.
+	pub fn honest(duty: &Duty, hand: &mut Hand) -> Self {
+		let mut relays = Vec::new();
+		for asked in duty.asked.iter().filter(|asked| !asked.own) {
+			let signed = asked.units.min(hand.spare);
+			hand.spare -= signed;
+			if signed > 0 {
+				relays.push(Claimed { signed, ..Claimed::served(asked) });
+			}
+		}
+		let credited = match credits(hand.policy) {
+			true => relays.iter().map(|claimed| claimed.signed).sum(),
+			false => 0,
 		};
-		Self { audit: duty.audit.unwrap_or(0).saturating_sub(credited), relays, proves: true }
+		let audit = duty.audit.unwrap_or(0).saturating_sub(credited);
+		Self { audit, faked: 0, relays, proves: true }
 	}
+
+	/// Claims what an own application signed and nobody served.
+	pub fn claim_own(&mut self, asked: &Asked, units: Units) {
+		let own = Claimed { served: false, signed: units, ..Claimed::served(asked) };
+		let before = self.relays.partition_point(|known| known.application < own.application);
+		self.relays.insert(before, own);
+	}
+}
+
+/// Whether relays count towards audits.
+pub fn credits(policy: &Policy<StandardWork>) -> bool {
+	policy.relays.is_some_and(|terms| terms.credit_relays)
 }
 
 impl Claimed {
 	/// As asked for.
 	pub fn served(asked: &Asked) -> Self {
-		let Asked { application, rank, units, .. } = *asked;
-		Self { application, rank, signed: units, made_up: 0, served: true }
+		let Asked { application, ranks, units, .. } = *asked;
+		Self { application, ranks, signed: units, made_up: 0, served: true }
 	}
 }
 
@@ -174,126 +235,70 @@ fn each(duties: &[Duty], answer: impl FnMut(&Duty) -> Answer) -> Vec<Answer> {
 	duties.iter().map(answer).collect()
 }
 
-impl Strategy {
-	pub fn play(&self) -> &dyn Play {
-		match self {
-			Self::Honest(way) => way,
-			Self::Splitting(way) => way,
-			Self::Overreporting(way) => way,
-			Self::Silent(way) => way,
-			Self::Padding(way) => way,
-			Self::Outage(way) => way,
-			Self::Colluding(way) => way,
+/// All relays, and of the audits those that bring most together: each that is delivered pays its reward, and
+/// saves its stake.
+fn best_audits(hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
+	let mut answers: Vec<_> = duties.iter().map(|duty| Answer::honest(duty, hand)).collect();
+	for (answer, _) in answers.iter_mut().zip(duties).filter(|(_, duty)| duty.unpaid) {
+		answer.audit = 0;
+	}
+	let worth: Vec<_> = duties
+		.iter()
+		.map(|duty| duty.audit.unwrap_or(0))
+		.map(|bid| reward(hand.policy, bid) + hand.policy.audit_stake(bid) as f64)
+		.collect();
+	let asked: Vec<_> = (0..answers.len()).filter(|index| answers[*index].audit > 0).collect();
+	let chosen = |set: u32| asked.iter().enumerate().filter(move |(bit, _)| set >> bit & 1 == 1);
+	let fits = |set: &u32| {
+		let units: Units = chosen(*set).map(|(_, index)| answers[*index].audit).sum();
+		units <= hand.capacity
+	};
+	let value = |set: &u32| chosen(*set).map(|(_, index)| worth[*index]).sum::<f64>();
+	let sets = 0..1u32 << asked.len().min(16);
+	let best = sets.filter(fits).max_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or(0);
+	for (bit, index) in asked.into_iter().enumerate() {
+		if bit >= 16 || best >> bit & 1 == 0 {
+			answers[index].audit = 0;
 		}
 	}
-
-	/// Whether it is what others are compared with.
-	pub fn is_honest(&self) -> bool {
-		matches!(self, Self::Honest(_))
-	}
-}
-
-impl fmt::Display for Strategy {
-	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		match self {
-			Self::Honest(_) => write!(f, "honest"),
-			Self::Splitting(way) => write!(f, "splitting:{}x{}", way.delivered, way.bids),
-			Self::Overreporting(way) => write!(f, "overreporting:{}", way.factor),
-			Self::Silent(_) => write!(f, "silent"),
-			Self::Padding(way) => write!(f, "padding:{}", way.share),
-			Self::Outage(Outage { probability, moment: Moment::Work }) => {
-				write!(f, "outage:{probability}")
-			}
-			Self::Outage(Outage { probability, moment: Moment::Proof }) => {
-				write!(f, "crash:{probability}")
-			}
-			Self::Colluding(way) => write!(f, "colluding:{}x{}", way.units, way.applications),
-		}
-	}
-}
-
-impl FromStr for Strategy {
-	type Err = anyhow::Error;
-
-	fn from_str(text: &str) -> Result<Self> {
-		let (name, parameter) = text.split_once(':').unwrap_or((text, ""));
-		let number = || parameter.parse::<f64>().ok().filter(|number| number.is_finite());
-		let share = || number().filter(|share| (0.0..=1.0).contains(share));
-		let known = match name {
-			"honest" => parameter.is_empty().then_some(Self::Honest(Honest)),
-			"silent" => parameter.is_empty().then_some(Self::Silent(Silent)),
-			"splitting" => pair(parameter)
-				.map(|(delivered, bids)| Self::Splitting(Splitting { delivered, bids })),
-			"overreporting" => number()
-				.filter(|factor| *factor > 0.0)
-				.map(|factor| Self::Overreporting(Overreporting { factor })),
-			"padding" => share().map(|share| Self::Padding(Padding { share })),
-			"outage" => share()
-				.map(|probability| Self::Outage(Outage { probability, moment: Moment::Work })),
-			"crash" => share()
-				.map(|probability| Self::Outage(Outage { probability, moment: Moment::Proof })),
-			"colluding" => pair(parameter).map(|(units, applications)| {
-				Self::Colluding(Colluding { units: units.into(), applications })
-			}),
-			_ => bail!("{name:?} is no strategy; write {SYNTAX}"),
-		};
-		let known = known.with_context(|| format!("{text:?} cannot be read; write {SYNTAX}"))?;
-		if let Self::Splitting(Splitting { delivered, bids }) = known {
-			ensure!(bids >= delivered, "{text}: there are fewer bids than can be delivered");
-		}
-		Ok(known)
-	}
-}
-
-/// `5x44`, neither of them zero.
-fn pair(text: &str) -> Option<(u32, u32)> {
-	let (first, second) = text.split_once('x')?;
-	let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
-	Some((number(first)?, number(second)?))
-}
-
-impl Serialize for Strategy {
-	fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-		serializer.collect_str(self)
-	}
+	answers
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::simulation::reference_policy;
 
+	fn audits(units: &[Units]) -> Vec<Units> {
+		let (policy, mut luck) = (reference_policy(), fastrand::Rng::with_seed(1));
+		let mut hand = Hand { capacity: 60, spare: 60, policy: &policy, luck: &mut luck };
+		let duty = |units: &Units| Duty { audit: Some(*units), ..Duty::default() };
+		let duties: Vec<_> = units.iter().map(duty).collect();
+		best_audits(&mut hand, &duties).into_iter().map(|answer| answer.audit).collect()
+	}
+
+	/// Below the reference all stakes are alike, so that it is better to save two of them than one.
 	#[test]
-	fn strategies_are_written_as_they_are_read() {
-		for text in [
-			"honest",
-			"splitting:5x44",
-			"overreporting:2.5",
-			"silent",
-			"padding:0.2",
-			"outage:0.02",
-			"crash:1",
-			"colluding:10x2",
-		] {
-			assert_eq!(text.parse::<Strategy>().unwrap().to_string(), text);
-		}
+	fn of_several_audits_those_are_delivered_that_bring_most() {
+		assert_eq!(audits(&[60, 60]).iter().sum::<u64>(), 60);
+		assert_eq!(audits(&[60, 30, 30]), [0, 30, 30]);
+		assert_eq!(audits(&[40, 30, 20]), [40, 0, 20]);
+		assert_eq!(audits(&[70]), [0]);
 	}
 
 	#[test]
-	fn what_is_no_strategy_is_refused() {
-		for text in [
-			"",
-			"honesty",
-			"honest:1",
-			"splitting",
-			"splitting:5",
-			"splitting:0x3",
-			"splitting:5x3",
-			"overreporting:0",
-			"padding:1.5",
-			"outage:x",
-			"colluding:0x1",
-		] {
-			assert!(text.parse::<Strategy>().is_err(), "{text}");
-		}
+	fn nobody_serves_more_relays_than_it_has_capacity_for() {
+		let (policy, mut luck) = (reference_policy(), fastrand::Rng::with_seed(1));
+		let mut hand = Hand { capacity: 60, spare: 60, policy: &policy, luck: &mut luck };
+		let asked = |application| Asked {
+			application,
+			ranks: Ranks::of(1, |_| true),
+			units: 50,
+			own: false,
+		};
+		let duty = Duty { asked: vec![asked(0), asked(1), asked(2)], ..Duty::default() };
+		let served: Vec<_> =
+			Answer::honest(&duty, &mut hand).relays.iter().map(|claimed| claimed.signed).collect();
+		assert_eq!(served, [50, 10]);
 	}
 }

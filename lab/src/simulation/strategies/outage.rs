@@ -18,15 +18,15 @@ pub enum Moment {
 }
 
 impl Play for Outage {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![capacity]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![hand.capacity]
 	}
 
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
 		let down = hand.luck.f64() < self.probability;
 		each(duties, |duty| match self.moment {
 			Moment::Work if down => Answer::default(),
-			_ => Answer { proves: !down, ..Answer::honest(duty, hand.policy) },
+			_ => Answer { proves: !down, ..Answer::honest(duty, hand) },
 		})
 	}
 

@@ -8,14 +8,20 @@ pub struct Overreporting {
 	pub factor: f64,
 }
 
+impl Overreporting {
+	fn bid(&self, capacity: Units) -> Units {
+		(capacity as f64 * self.factor).round() as Units
+	}
+}
+
 impl Play for Overreporting {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![(capacity as f64 * self.factor).round() as Units]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![self.bid(hand.capacity)]
 	}
 
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
 		each(duties, |duty| {
-			let answer = Answer::honest(duty, hand.policy);
+			let answer = Answer::honest(duty, hand);
 			let audit = match hand.policy.slashing {
 				_ if answer.audit <= hand.capacity => answer.audit,
 				Slashing::Full => 0,
@@ -26,7 +32,7 @@ impl Play for Overreporting {
 	}
 
 	fn predicted(&self, audited: &Audited) -> Option<f64> {
-		let bid = *self.bids(audited.capacity).first()?;
+		let bid = self.bid(audited.capacity);
 		let gain = match bid > audited.capacity {
 			true => -audited.stake(bid),
 			false => reward(audited.policy, bid) / audited.reward(),

@@ -11,13 +11,13 @@ pub struct Padding {
 }
 
 impl Play for Padding {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![capacity]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![hand.capacity]
 	}
 
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
 		each(duties, |duty| {
-			let mut answer = Answer::honest(duty, hand.policy);
+			let mut answer = Answer::honest(duty, hand);
 			if duty.audit.is_none() {
 				self.pad(&mut answer.relays);
 			}
@@ -48,10 +48,16 @@ impl Padding {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use capacity_protocol::Ranks;
 
 	fn padded(share: f64) -> (Units, Units) {
-		let claimed =
-			|application| Claimed { application, rank: 0, signed: 6, made_up: 0, served: true };
+		let claimed = |application| Claimed {
+			application,
+			ranks: Ranks::NONE,
+			signed: 6,
+			made_up: 0,
+			served: true,
+		};
 		let mut relays = [claimed(0), claimed(1)];
 		Padding { share }.pad(&mut relays);
 		let sum = |part: fn(&Claimed) -> Units| relays.iter().map(part).sum();

@@ -6,8 +6,8 @@ use capacity_protocol::Units;
 pub struct Silent;
 
 impl Play for Silent {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![capacity]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![hand.capacity]
 	}
 
 	fn true_capacity(&self, _capacity: Units) -> Units {

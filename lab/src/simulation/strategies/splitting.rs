@@ -13,15 +13,15 @@ pub struct Splitting {
 }
 
 impl Play for Splitting {
-	fn bids(&self, capacity: Units) -> Vec<Units> {
-		vec![capacity / Units::from(self.delivered); self.bids as usize]
+	fn bids(&self, hand: &mut Hand) -> Vec<Units> {
+		vec![hand.capacity / Units::from(self.delivered); self.bids as usize]
 	}
 
 	fn answer(&self, hand: &mut Hand, duties: &[Duty]) -> Vec<Answer> {
 		let mut left = hand.capacity;
 		each(duties, |duty| {
-			let answer = Answer::honest(duty, hand.policy);
-			match left.checked_sub(duty.audit.unwrap_or(0)) {
+			let answer = Answer::honest(duty, hand);
+			match left.checked_sub(answer.audit) {
 				Some(rest) => {
 					left = rest;
 					answer

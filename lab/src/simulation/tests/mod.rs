@@ -1,3 +1,4 @@
+mod attacks;
 mod audits;
 mod relays;
 mod runs;

@@ -91,6 +91,7 @@ fn answering_audits_with_ones_own_relays_gains_nothing() {
 		credit_relays: true,
 		pot_share: Perquintill::from_percent(50),
 		price: 2 * (COST + 1),
+		minimum_deposit: 2 * (COST + 1),
 		..relay_terms()
 	};
 	let policy = Policy { relays: Some(credited), maximum_bid: 60, ..policy(8, 0.12) };
@@ -110,6 +111,7 @@ fn credited_relays_spare_synthetic_work() {
 		credit_relays: true,
 		pot_share: Perquintill::from_percent(50),
 		price: 4 * COST,
+		minimum_deposit: 4 * COST,
 		..relay_terms()
 	};
 	let with = |terms| {

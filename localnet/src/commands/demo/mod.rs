@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 /// Shows who gains and who loses, in two acts, each with a chain of its own and a line per session.
 ///
 /// First, audits: an honest supplier, one that bids twice what it delivers, and one that bids and
-/// stays silent. Then, relays: an application sends real requests through two suppliers, and one of
-/// them claims twice what it served.
+/// stays silent. Then, relays: an application sends real requests through three suppliers. One of them
+/// claims twice what it served, another hides a few made-up requests among many of its own.
 ///
 /// Succeeds if the honest gained, all others lost, and all money is accounted for.
 #[derive(Clone, Debug, clap::Args)]

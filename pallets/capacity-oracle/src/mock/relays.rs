@@ -74,17 +74,28 @@ pub fn relay_session(session: SessionIndex) -> RelaySession {
 	CapacityOracle::relay_session(0, session).unwrap()
 }
 
-/// The rank by which `supplier` may serve an application.
-pub fn rank(supplier: AccountId, session: SessionIndex, index: ApplicationIndex) -> Option<u8> {
+/// The draws by which `supplier` may serve an application.
+pub fn ranks(supplier: AccountId, session: SessionIndex, index: ApplicationIndex) -> Option<Ranks> {
 	let all = CapacityOracle::assignments(0, session, index);
-	all.into_iter().find(|known| known.supplier == supplier).map(|known| known.rank)
+	all.into_iter().find(|known| known.supplier == supplier).map(|known| known.ranks)
+}
+
+/// The unit of capacity that an application's draw falls to.
+pub fn unit_of(session: SessionIndex, index: ApplicationIndex, rank: u8) -> Units {
+	let RelaySession { seed, units, .. } = relay_session(session);
+	assigned_unit::<Blake2b256>(&seed, 0, index, rank, units)
+}
+
+/// One draw alone.
+pub fn only(rank: u8) -> Ranks {
+	Ranks::of(Ranks::MOST, |drawn| drawn == rank)
 }
 
 /// What one supplier has served one application.
 #[derive(Clone)]
 pub struct Served {
 	pub index: ApplicationIndex,
-	pub rank: u8,
+	pub ranks: Ranks,
 	pub leaves: Vec<Leaf>,
 }
 
@@ -153,8 +164,8 @@ pub fn serve(
 	units: Units,
 ) -> Served {
 	let leaves = (0..units).map(|nonce| Draft::new(supplier, session, index, nonce).leaf());
-	let rank = rank(supplier, session, index).expect("the supplier is assigned");
-	Served { index, rank, leaves: leaves.collect() }
+	let ranks = ranks(supplier, session, index).expect("the supplier is assigned");
+	Served { index, ranks, leaves: leaves.collect() }
 }
 
 /// As [`serve`], with as many more that nobody asked for.
@@ -186,7 +197,7 @@ pub fn made_up(
 /// The list of a claim.
 pub fn list(served: &[Served]) -> PayersOf<Test> {
 	let mut entries: Vec<_> =
-		served.iter().map(|part| (part.index, part.rank, part.units())).collect();
+		served.iter().map(|part| (part.index, part.ranks, part.units())).collect();
 	entries.sort();
 	payers(entries).collect::<Vec<_>>().try_into().unwrap()
 }

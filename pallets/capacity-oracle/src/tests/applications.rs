@@ -9,6 +9,18 @@ fn held(account: AccountId) -> Balance {
 fn a_deposit_makes_an_application_of_the_next_session() {
 	on_chain(relaying(terms()), || {
 		assert_ok!(CapacityOracle::deposit(signed(11), 0, 4_000, None));
+		let (service, index, account) = (0, 0, 11);
+		assert_eq!(
+			last_event(),
+			Event::Deposited {
+				service,
+				application: index,
+				account,
+				amount: 4_000,
+				deposit: 4_000,
+				limit: 1_000,
+			}
+		);
 		assert_eq!((held(11), application(0).deposit, application(0).from), (4_000, 4_000, 1));
 		assert_eq!(*application(0).limit.latest(), 1_000, "a quarter, unless it says more");
 		assert!(!application(0).is_served_in(0) && application(0).is_served_in(1));
@@ -48,7 +60,13 @@ fn keys_sign_from_the_next_session_on_and_until_it() {
 		open_application(11, 500, 100);
 		run_to(start_of(3));
 		assert_ok!(CapacityOracle::add_key(signed(11), 0, [2; 32]));
+		let (service, index) = (0, 0);
+		let added =
+			Event::KeyAdded { service, application: index, number: 1, key: [2; 32], from: 4 };
+		assert_eq!(last_event(), added);
 		assert_ok!(CapacityOracle::remove_key(signed(11), 0, 0));
+		let removed = Event::KeyRemoved { service, application: index, number: 0, until: 4 };
+		assert_eq!(last_event(), removed);
 		let holds = |number: usize, session| application(0).keys[number].holds_in(session);
 		assert_eq!([holds(0, 3), holds(0, 4)], [true, false]);
 		assert_eq!([holds(1, 3), holds(1, 4)], [false, true]);
@@ -107,6 +125,8 @@ fn suppliers_say_where_they_answer() {
 		three_and_one(1_000);
 		assert_ok!(CapacityOracle::announce(signed(1), 0, at("http://one")));
 		assert_eq!(CapacityOracle::endpoint(0, 1), Some(b"http://one".to_vec()));
+		let endpoint = at("http://one");
+		assert_eq!(last_event(), Event::EndpointAnnounced { service: 0, supplier: 1, endpoint });
 		let told = CapacityOracle::assignments(0, 1, 0);
 		for assignment in told.iter().filter(|known| known.supplier == 1) {
 			assert_eq!(assignment.endpoint, b"http://one");
@@ -132,6 +152,7 @@ fn the_owner_changes_hands() {
 		assert_noop!(CapacityOracle::set_owner(root(), 1, None), Fault::UnknownService);
 		assert_ok!(CapacityOracle::set_owner(root(), 0, Some(41)));
 		assert_eq!(Services::<Test>::get(0).unwrap().owner, Some(41));
+		assert_eq!(last_event(), Event::OwnerSet { service: 0, owner: Some(41) });
 	});
 }
 

@@ -43,6 +43,7 @@ fn a_certain_audit_takes_everybody_a_few_in_each_block() {
 		for who in 1..=40 {
 			join(who, 5);
 		}
+		MaxAuditsPerBlock::set(8);
 		run_to(start_of(1));
 		for drawn in [8, 16, 24, 32, 40] {
 			assert_eq!(assigned(1).len(), drawn);
@@ -102,46 +103,21 @@ fn what_audits_may_cost_is_set_aside_and_what_they_do_not_is_given_back() {
 			join(who, 20);
 		}
 		run_to(start_of(1));
-		// 40 bids of 20 at 10, and rewards as if all were bids of the largest size, 80.
-		let bound = policy().payment_bound(40 * 20);
-		assert!((40_000..=40_001).contains(&bound));
+		let bound = half.draw_terms(Fund { free: POT, set_aside: 0 }, 40 * 20).set_aside;
+		assert!(bound > 40 * 400 / 2, "more than what they cost on average");
 		assert_eq!(Rounds::<Test>::get(1, 0).unwrap().set_aside, bound);
+		assert_eq!(Funds::<Test>::get(0), Fund { free: POT - bound, set_aside: bound });
 		run_to(claims_open(1) - 1);
 		let drawn = assigned(1).len() as Balance;
-		assert_eq!(SetAside::<Test>::get(), drawn * 400);
+		assert_eq!(Funds::<Test>::get(0).set_aside, drawn * 400);
 		run_to(claims_open(1) - 1);
 		let told = CapacityOracle::pot();
-		assert_eq!((told.1, told.2), (POT - 10, drawn * 400));
+		assert_eq!((told.1, told.2), (POT, drawn * 400));
 	});
 }
 
 #[test]
-fn no_audit_is_drawn_that_the_pot_cannot_pay() {
-	on_chain(policy(), || {
-		for who in [1, 2, 3] {
-			join(who, 20);
-		}
-		// What three bids of 20 can cost at the most, and the existential deposit, less one.
-		let pot = CapacityOracle::pot_account();
-		let excess = Balances::balance(&pot) - (policy().payment_bound(60) + 9);
-		let empty = |amount| {
-			assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(pot), 50, amount));
-		};
-		empty(excess);
-		run_to(start_of(1));
-		let skipped =
-			Event::AuditsSkipped { session: 1, service: Some(0), reason: SkipReason::PotTooSmall };
-		assert!(events().contains(&skipped));
-		run_to(claims_open(1) - 1);
-		assert!(assigned(1).is_empty() && CapacityOracle::duties(0, 1).is_empty());
-		assert_ok!(Balances::transfer_allow_death(signed(50), pot, 1));
-		run_to(claims_open(2) - 1);
-		assert_eq!(assigned(2), [1, 2, 3]);
-	});
-}
-
-#[test]
-fn a_bid_whose_stake_or_size_no_longer_fits_is_passed_over_and_leaves() {
+fn a_bid_whose_stake_or_size_no_longer_fits_leaves() {
 	on_chain(policy(), || {
 		for who in [1, 2, 3] {
 			join(who, 20);
@@ -156,11 +132,17 @@ fn a_bid_whose_stake_or_size_no_longer_fits_is_passed_over_and_leaves() {
 		assert_ok!(CapacityOracle::bid(signed(2), 0, 20, 1_000));
 		assert_ok!(CapacityOracle::set_policy(RuntimeOrigin::root(), 0, dearer, true));
 		run_to(start_of(1));
-		let passed =
-			|supplier, reason| Event::AuditPassedOver { session: 1, service: 0, supplier, reason };
-		assert!(events().contains(&passed(1, PassReason::StakeTooSmall)));
-		assert!(events().contains(&passed(3, PassReason::OutOfRange)));
-		assert_eq!(assigned(1), [2]);
+		let leaves = |supplier, stake, reason| {
+			let left = Event::BidSuspended { service: 0, supplier, from: 2, stake, reason };
+			events().contains(&left)
+		};
+		let reason = PassReason::OutOfRange;
+		let passed = Event::AuditPassedOver { session: 1, service: 0, supplier: 3, reason };
+		assert!(events().contains(&passed), "nobody is audited for another size than it bids");
+		assert!(leaves(3, 5_000, SuspendReason::OutOfRange));
+		assert_eq!(assigned(1), [1, 2], "too little stake keeps nobody from being audited");
+		assert!(leaves(1, 2_000, SuspendReason::StakeTooSmall));
+		assert_eq!([1, 2].map(|who| duty(who, 1).unwrap().audit.unwrap().at_risk), [2_000, 3_000]);
 		run_to(start_of(2));
 		assert_eq!(CapacityOracle::service(0).unwrap().suppliers, 1);
 	});
@@ -193,13 +175,16 @@ fn sessions_run_without_audits_while_too_many_are_unsettled() {
 #[test]
 fn services_are_audited_apart() {
 	on_chain(policy(), || {
-		assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), None, policy(), true));
-		assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), None, policy(), true));
+		long_sessions();
+		for service in [1, 2] {
+			assert_ok!(CapacityOracle::create_service(RuntimeOrigin::root(), None, policy(), true));
+			assert_ok!(CapacityOracle::fund(signed(50), service, 40_000));
+		}
 		for who in [1, 2, 3] {
 			join(who, 20);
-			assert_ok!(CapacityOracle::bid(signed(who), 2, 30, 3_000));
+			assert_ok!(CapacityOracle::bid(signed(who), 2, 30, 4_500));
 		}
-		run_to(claims_open(1) - 1);
+		run_to(start_of(1) + 9);
 		let of =
 			|service| Claims::<Test>::iter_prefix(1).filter(|((s, _), _)| *s == service).count();
 		assert_eq!([of(0), of(1), of(2)], [3, 0, 3]);

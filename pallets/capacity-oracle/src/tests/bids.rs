@@ -37,14 +37,15 @@ fn a_bid_joins_with_the_next_session() {
 }
 
 #[test]
-fn the_stake_is_flat_for_small_bids_and_grows_above_the_reference() {
+fn the_stake_is_flat_for_small_bids_and_grows_with_the_reward_above_the_reference() {
 	on_chain(quiet(), || {
 		assert_eq!(CapacityOracle::minimum_stake(0, 5), Some(2_000));
 		assert_eq!(CapacityOracle::minimum_stake(0, 20), Some(2_000));
-		assert_eq!(CapacityOracle::minimum_stake(0, 60), Some(6_000));
+		// Three times the reference earns nine times its reward.
+		assert_eq!(CapacityOracle::minimum_stake(0, 60), Some(18_000));
 		assert_noop!(bid(1, 5, 1_999), Fault::StakeTooSmall);
-		assert_noop!(bid(1, 60, 5_999), Fault::StakeTooSmall);
-		assert_ok!(bid(1, 60, 6_000));
+		assert_noop!(bid(1, 60, 17_999), Fault::StakeTooSmall);
+		assert_ok!(bid(1, 60, 18_000));
 	});
 }
 
@@ -72,8 +73,8 @@ fn a_bid_changes_with_the_next_session() {
 	on_chain(quiet(), || {
 		join(1, 20);
 		run_to(start_of(1));
-		assert_noop!(bid(1, 40, 1_999), Fault::StakeTooSmall);
-		assert_ok!(bid(1, 40, 2_000));
+		assert_noop!(bid(1, 40, 5_999), Fault::StakeTooSmall);
+		assert_ok!(bid(1, 40, 6_000));
 		assert_eq!(capacity(), (1, 20));
 		run_to(start_of(2));
 		assert_eq!(capacity(), (1, 40));
@@ -142,7 +143,7 @@ fn a_bid_that_has_left_can_come_back() {
 			join(who, 20);
 		}
 		assert_ok!(leave(1));
-		assert_ok!(bid(1, 30, 1_000));
+		assert_ok!(bid(1, 30, 2_500));
 		check_state();
 		run_to(start_of(1));
 		assert_eq!(capacity(), (3, 70));
@@ -187,7 +188,8 @@ fn anyone_can_suspend_a_bid_that_its_policy_no_longer_admits() {
 			service: 0,
 			supplier: 2,
 			from: 2,
-			stake: 2_000
+			stake: 2_000,
+			reason: SuspendReason::StakeTooSmall
 		}));
 		assert_noop!(suspend(2), Fault::NotInDraws);
 		assert_noop!(suspend(3), Fault::BidInOrder);

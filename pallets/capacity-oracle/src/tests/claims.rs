@@ -25,6 +25,8 @@ fn a_claim_can_be_made_replaced_and_taken_back_while_its_window_is_open() {
 		assert_ok!(claim(1, 1, root(20)));
 		assert_eq!(duty(1, 1).unwrap().committed, Some(root(20)));
 		assert_ok!(CapacityOracle::withdraw_claim(signed(1), 1, 0));
+		let withdrawn = Event::ClaimWithdrawn { session: 1, service: 0, supplier: 1 };
+		assert_eq!(last_event(), withdrawn);
 		assert_eq!(duty(1, 1).unwrap().committed, None);
 		assert_noop!(CapacityOracle::withdraw_claim(signed(1), 1, 0), Fault::NothingCommitted);
 		run_to(seed_of(1) - 1);

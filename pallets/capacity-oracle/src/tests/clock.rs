@@ -37,8 +37,8 @@ fn a_block_with_room_for_a_proof_counts() {
 	on_chain(policy(), || {
 		let weights = block_weights();
 		let base = weights.get(DispatchClass::Operational).base_extrinsic;
-		let proof = <() as WeightInfo>::prove(65_536, CapacityOracle::most_hashes(), 16)
-			.max(<() as WeightInfo>::claim(64, 64));
+		let proof = <() as WeightInfo>::prove(65_536, CapacityOracle::most_hashes(), 32)
+			.max(CapacityOracle::claim_weight(64, 64 * 64, 64));
 		let just_enough = weights.max_block - proof - base;
 		System::set_block_consumed_resources(just_enough, 0);
 		next_block();

@@ -70,7 +70,7 @@ fn trie(leaves: &[Leaf]) -> Trie<Blake2b256> {
 
 /// The list of an honest claim.
 fn usual_list(who: AccountId) -> PayersOf<Test> {
-	let entries = [0, 1].map(|index| (index, rank(who, SESSION, index).unwrap(), UNITS));
+	let entries = [0, 1].map(|index| (index, ranks(who, SESSION, index).unwrap(), UNITS));
 	payers(entries).collect::<Vec<_>>().try_into().unwrap()
 }
 
@@ -97,6 +97,10 @@ fn is_refused(
 ) {
 	on_chain(policy, || {
 		stage();
+		if duty(1, SESSION - 1).is_some() {
+			// Whoever has failed that one is not paid for this session.
+			deliver(1, SESSION - 1);
+		}
 		let (mine, shown, lie) = (honest(1), forge(1), forge(2));
 		run_to(claims_open(SESSION));
 		commit_to(1, &mine);

@@ -46,8 +46,11 @@ enum Move {
 	Randomness {
 		lookback: u64,
 	},
-	EmptyPot {
+	EmptyFund {
 		share: u8,
+	},
+	Fund {
+		amount: Balance,
 	},
 }
 
@@ -72,7 +75,8 @@ fn moves() -> impl Strategy<Value = Move> {
 		8 => (1u8..8).prop_map(Move::Blocks),
 		1 => (1u8..4).prop_map(Move::BusyBlocks),
 		1 => (0u64..7).prop_map(|lookback| Move::Randomness { lookback }),
-		1 => (0u8..=100).prop_map(|share| Move::EmptyPot { share }),
+		1 => (0u8..=100).prop_map(|share| Move::EmptyFund { share }),
+		1 => (0u128..90_000).prop_map(|amount| Move::Fund { amount }),
 	]
 }
 
@@ -122,12 +126,13 @@ fn play(step: &Move) {
 			}
 		}
 		Move::Randomness { lookback } => Lookback::set(lookback),
-		Move::EmptyPot { share } => {
-			// Nobody can spend from the pot in earnest; a chain's governance might.
-			let spare = CapacityOracle::pot_holds() - SetAside::<Test>::get();
-			let amount = spare * Balance::from(share) / 100;
-			let pot = CapacityOracle::pot_account();
-			assert_ok!(Balances::transfer_keep_alive(signed(pot), 50, amount));
+		Move::EmptyFund { share } => {
+			// As if audits had cost it.
+			let free = Funds::<Test>::get(0).free;
+			leave_in_fund(0, free * Balance::from(100 - share) / 100);
+		}
+		Move::Fund { amount } => {
+			let _ = CapacityOracle::fund(signed(50), 0, amount);
 		}
 	}
 }
@@ -187,7 +192,7 @@ proptest! {
 			}
 			check_state();
 			assert_eq!(Balances::total_issuance(), issued);
-			assert_eq!(SetAside::<Test>::get(), 0);
+			assert_eq!(Funds::<Test>::get(0).set_aside, 0);
 		});
 	}
 }

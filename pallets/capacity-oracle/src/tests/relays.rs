@@ -6,18 +6,14 @@ use super::*;
 fn who_serves_whom_is_known_from_the_seed_and_checked_without_a_record() {
 	on_chain(relaying(terms()), || {
 		let index = three_and_one(1_000);
-		let known = relay_session(1);
+		let mut drawn = 0;
 		for told in CapacityOracle::assignments(0, 1, index) {
-			let slot = assigned_slot::<sum_trie::Blake2b256>(
-				&known.seed,
-				0,
-				index,
-				told.rank,
-				known.slots,
-			);
 			let seat = CapacityOracle::seat(0, 1, told.supplier).unwrap();
-			assert_eq!((slot, seat.slot), (told.slot, told.slot));
+			assert_eq!(seat.slot, told.slot);
+			assert!(told.ranks.iter().all(|rank| seat.holds(unit_of(1, index, rank))));
+			drawn += told.ranks.count();
 		}
+		assert_eq!(drawn, 5, "each draw has fallen to somebody");
 		assert_eq!(Claims::<Test>::iter().count(), 0);
 	});
 }
@@ -78,7 +74,7 @@ fn a_required_proof_that_is_missing_forfeits_the_claim_and_slashes_the_penalty()
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 100)]));
 		let before = (free(who), application(index).deposit);
 		run_to(due(1));
-		assert_eq!(bid_of(who).stake, 3_000 - 1_000);
+		assert_eq!(bid_of(who).stake, 4_000 - 2_000);
 		assert_eq!((free(who), application(index).deposit), before);
 		assert!(events().contains(&Event::ClaimForfeited {
 			session: 1,
@@ -86,7 +82,7 @@ fn a_required_proof_that_is_missing_forfeits_the_claim_and_slashes_the_penalty()
 			supplier: who,
 			units: 100,
 			worth: 1_000,
-			slashed: 1_000,
+			slashed: 2_000,
 			settler: None,
 		}));
 	});
@@ -100,8 +96,8 @@ fn one_claim_serves_many_applications() {
 		}
 		let all: Vec<_> = (11..31).map(|who| open_application(who, 5_000, 1_000)).collect();
 		run_to(start_of(1));
-		let mine: Vec<_> = all.iter().filter(|index| rank(2, 1, **index).is_some()).collect();
-		let served: Vec<_> = mine.iter().map(|index| serve(2, 1, **index, 7)).collect();
+		let mine: Vec<_> = all.iter().filter(|index| ranks(2, 1, **index).is_some()).collect();
+		let served: Vec<_> = mine.iter().map(|index| serve(2, 1, **index, 5)).collect();
 		assert!(served.len() > 5, "two in three are drawn");
 		run_to(claims_open(1));
 		assert_ok!(claim_served(2, 1, &served));
@@ -112,7 +108,7 @@ fn one_claim_serves_many_applications() {
 		}
 		run_to(due(1));
 		for index in mine {
-			assert_eq!(application(*index).paid, 70);
+			assert_eq!(application(*index).paid, 50);
 		}
 	});
 }
@@ -126,12 +122,12 @@ fn relays_of_a_generous_application_cannot_be_charged_to_another() {
 		}
 		let all: Vec<_> = (11..31).map(|who| open_application(who, 9_000, 3_000)).collect();
 		run_to(start_of(1));
-		let mine: Vec<_> = all.iter().filter(|index| rank(2, 1, **index).is_some()).collect();
+		let mine: Vec<_> = all.iter().filter(|index| ranks(2, 1, **index).is_some()).collect();
 		let generous = serve(2, 1, *mine[0], 99);
 		let victim = serve(2, 1, *mine[1], 1);
 		run_to(claims_open(1));
 		let root = relay_trie(&[generous.clone(), victim.clone()]).root();
-		let lie = payers([(generous.index, generous.rank, 1), (victim.index, victim.rank, 99)]);
+		let lie = payers([(generous.index, generous.ranks, 1), (victim.index, victim.ranks, 99)]);
 		let lie: PayersOf<Test> = lie.collect::<Vec<_>>().try_into().unwrap();
 		assert_ok!(claim_list(2, 1, root, lie));
 		run_to(seed_of(1));
@@ -150,30 +146,19 @@ fn a_list_must_name_who_drew_the_supplier() {
 		let good = serve(who, 1, index, 5);
 		run_to(claims_open(1));
 		let root = relay_trie(std::slice::from_ref(&good)).root();
-		let listed = |index, rank, units| -> PayersOf<Test> {
-			payers([(index, rank, units)]).collect::<Vec<_>>().try_into().unwrap()
+		let listed = |index, ranks, units| -> PayersOf<Test> {
+			payers([(index, ranks, units)]).collect::<Vec<_>>().try_into().unwrap()
 		};
 		let claim = |list| claim_list(who, 1, root, list);
-		assert_noop!(claim(listed(index, 5, 5)), Fault::NotAssigned);
-		let other = (0..5).find(|rank| {
-			let (seed, slots) = (relay_session(1).seed, 3);
-			let slot = assigned_slot::<sum_trie::Blake2b256>(&seed, 0, index, *rank, slots);
-			slot != CapacityOracle::seat(0, 1, who).unwrap().slot
-		});
-		let other = other.expect("not all ranks have the same supplier");
-		assert_noop!(claim(listed(index, other, 5)), Fault::NotAssigned);
-		let elsewhere = (1..200).find(|index| {
-			let seed = relay_session(1).seed;
-			let slot = assigned_slot::<sum_trie::Blake2b256>(&seed, 0, *index, 0, 3);
-			slot == CapacityOracle::seat(0, 1, who).unwrap().slot
-		});
-		assert_noop!(claim(listed(elsewhere.unwrap(), 0, 5)), Fault::UnknownApplication);
-		assert_noop!(claim(listed(index, good.rank, 0)), Fault::InvalidPayers);
-		assert_noop!(claim(listed(index, good.rank, 4)), Fault::CommitmentOutOfRange);
-		assert_noop!(claim(listed(index, good.rank, 6)), Fault::CommitmentOutOfRange);
-		let stranger = claim_list(9, 1, root, listed(index, good.rank, 5));
+		let seat = CapacityOracle::seat(0, 1, who).unwrap();
+		let elsewhere = (1..200).find(|index| seat.holds(unit_of(1, *index, 0)));
+		assert_noop!(claim(listed(elsewhere.unwrap(), only(0), 5)), Fault::UnknownApplication);
+		assert_noop!(claim(listed(index, good.ranks, 0)), Fault::InvalidPayers);
+		assert_noop!(claim(listed(index, good.ranks, 4)), Fault::CommitmentOutOfRange);
+		assert_noop!(claim(listed(index, good.ranks, 6)), Fault::CommitmentOutOfRange);
+		let stranger = claim_list(9, 1, root, listed(index, good.ranks, 5));
 		assert_noop!(stranger, Fault::NoOpenClaim);
-		assert_ok!(claim(listed(index, good.rank, 5)));
+		assert_ok!(claim(listed(index, good.ranks, 5)));
 	});
 }
 
@@ -184,13 +169,14 @@ fn a_newcomer_was_drawn_by_nobody() {
 		let index = three_and_one(3_000);
 		join(4, 20);
 		run_to(claims_open(1));
-		let list: PayersOf<Test> = payers([(index, 0, 1)]).collect::<Vec<_>>().try_into().unwrap();
+		let list: PayersOf<Test> =
+			payers([(index, only(0), 1)]).collect::<Vec<_>>().try_into().unwrap();
 		let root = sum_trie::Root { digest: [1; 32], sum: 1, count: 1 };
 		assert_noop!(claim_list(4, 1, root, list), Fault::NotAssigned);
 	});
 }
 
-/// At p = 1/2 a claim risks its worth; the minimum stake has 1,000 for that.
+/// At p = 1/2 a claim risks twice its worth; the minimum stake has 2,000 for that.
 #[test]
 fn the_claim_too_many_is_refused_and_says_what_is_missing() {
 	on_chain(relaying(terms()), || {
@@ -199,23 +185,23 @@ fn the_claim_too_many_is_refused_and_says_what_is_missing() {
 		}
 		let index = open_application(11, 30_000, 3_000);
 		run_to(claims_open(1));
-		let twice = |who: &AccountId| rank(*who, 2, index).is_some();
+		let twice = |who: &AccountId| ranks(*who, 2, index).is_some();
 		let who = drawn(1, index).into_iter().find(twice).expect("somebody is drawn twice");
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 70)]));
-		assert_eq!(bid_of(who).relays_at_risk, 700);
+		assert_eq!(bid_of(who).relays_at_risk, 1_400);
 		// Keep the first claim open while the next session's is made.
 		Lookback::set(6);
 		run_to(claims_open(2));
 		let more = serve(who, 2, index, 50);
 		let told =
 			CapacityOracle::claim_terms(0, 2, who, list(std::slice::from_ref(&more))).unwrap();
-		assert_eq!((told.worth, told.at_risk, told.free, told.missing), (500, 500, 300, 200));
-		let missing = Shortfall::from(200u128);
+		assert_eq!((told.worth, told.at_risk, told.free, told.missing), (500, 1_000, 600, 400));
+		let missing = Shortfall::from(400u128);
 		assert_noop!(claim_served(who, 2, &[more]), Fault::CollateralMissing(missing));
 		assert_ok!(claim_served(who, 2, &[serve(who, 2, index, 30)]));
-		assert_eq!(bid_of(who).relays_at_risk, 1_000);
+		assert_eq!(bid_of(who).relays_at_risk, 2_000);
 		// The audit's part of the stake stays untouched.
-		assert_eq!(bid_of(who).free(), 2_000);
+		assert_eq!(bid_of(who).free_for_relays(0), 2_000);
 	});
 }
 
@@ -236,7 +222,7 @@ fn a_claim_can_be_replaced_and_taken_back_while_its_window_is_open() {
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 50)]));
 		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 30)]));
-		assert_eq!((bid_of(who).relays_at_risk, bid_of(who).open_claims), (300, 1));
+		assert_eq!((bid_of(who).relays_at_risk, bid_of(who).open_claims), (600, 1));
 		assert_eq!(application(index).reserved(), 300);
 		assert_ok!(CapacityOracle::withdraw_claim(signed(who), 1, 0));
 		assert_eq!((bid_of(who).relays_at_risk, bid_of(who).open_claims), (0, 0));
@@ -296,147 +282,6 @@ fn what_an_earlier_session_may_still_take_is_not_promised_again() {
 }
 
 #[test]
-fn an_audit_and_relays_are_one_claim() {
-	let both = Policy { relays: Some(terms()), ..policy() };
-	on_chain(both, || {
-		let index = three_and_one(3_000);
-		let who = drawn(1, index)[0];
-		let told = duty(who, 1).unwrap();
-		let served = serve(who, 1, index, 40);
-		let synthetic = leaves(&told, Units::MAX);
-		let all: Vec<_> = synthetic.into_iter().chain(served.leaves.clone()).collect();
-		let trie = sum_trie::Trie::<sum_trie::Blake2b256>::build(all).unwrap();
-		run_to(claims_open(1));
-		assert_ok!(claim_list(who, 1, trie.root(), list(&[served])));
-		assert_eq!((bid_of(who).audits_at_risk, bid_of(who).relays_at_risk), (2_000, 400));
-		run_to(seed_of(1));
-		let told = duty(who, 1).unwrap();
-		assert_eq!(told.proof_required, Some(true), "an audited claim always needs a proof");
-		let proof = trie.open(&told.positions).unwrap();
-		assert_ok!(prove(who, 1, codec::Encode::encode(&proof)));
-		let before = free(who);
-		run_to(due(1));
-		assert_eq!(
-			free(who) - before,
-			400 + 340,
-			"the audit's payment, and the relays' less shares"
-		);
-	});
-}
-
-#[test]
-fn relays_are_paid_though_the_audit_in_the_same_claim_fails() {
-	let both = Policy { relays: Some(terms()), ..policy() };
-	on_chain(both, || {
-		let index = three_and_one(3_000);
-		let who = drawn(1, index)[0];
-		let served = [serve(who, 1, index, 40)];
-		run_to(claims_open(1));
-		assert_ok!(claim_served(who, 1, &served));
-		run_to(seed_of(1));
-		assert_ok!(prove_served(who, 1, &served));
-		let (before, stake) = (free(who), bid_of(who).stake);
-		run_to(due(1));
-		assert_eq!(free(who) - before, 340);
-		assert_eq!(stake - bid_of(who).stake, 2_000);
-	});
-}
-
-/// A late draw comes upon claims that are made already.
-#[test]
-fn an_audit_assigned_late_keeps_what_was_claimed() {
-	on_chain(relaying(terms()), || {
-		let index = three_and_one(3_000);
-		let who = drawn(1, index)[0];
-		run_to(claims_open(1));
-		assert_ok!(claim_served(who, 1, &[serve(who, 1, index, 40)]));
-		let slot = CapacityOracle::seat(0, 1, who).unwrap().slot;
-		let mut round = Rounds::<Test>::get(1, 0).unwrap();
-		CapacityOracle::assign_audit(1, 0, slot, &mut round);
-		round.set_aside = round.promised;
-		SetAside::<Test>::put(round.promised);
-		Rounds::<Test>::insert(1, 0, round);
-		let claim = Claims::<Test>::get(1, (0, who)).unwrap();
-		assert!(claim.audit.is_some() && claim.commitment.is_some());
-		assert_eq!(bid_of(who).open_claims, 1);
-	});
-}
-
-/// 2,000 of margin for a bid of 20 make 10 a unit: so must the pot's share of the price be at the least.
-fn credited() -> Policy<StandardWork> {
-	let terms = RelayTerms {
-		price: 1_000,
-		pot_share: Perquintill::from_percent(5),
-		threshold: 100_000,
-		credit_relays: true,
-		..proven_at(100)
-	};
-	Policy { maximum_bid: 40, relays: Some(terms), ..policy() }
-}
-
-#[test]
-fn relays_count_towards_an_audit_and_their_cost_is_not_paid_again() {
-	on_chain(credited(), || {
-		for who in [1, 2, 3] {
-			join(who, 20);
-		}
-		let index = open_application(11, 90_000, 75_000);
-		run_to(start_of(1));
-		let who = drawn(1, index)[0];
-		let told = duty(who, 1).unwrap();
-		let served = serve(who, 1, index, 15);
-		// Five units of its own, fifteen that the application pays for.
-		let mut all: Vec<_> = leaves(&told, Units::MAX).into_iter().take(5).collect();
-		all.extend(served.leaves.clone());
-		let trie = sum_trie::Trie::<sum_trie::Blake2b256>::build(all).unwrap();
-		run_to(claims_open(1));
-		let terms =
-			CapacityOracle::claim_terms(0, 1, who, list(std::slice::from_ref(&served))).unwrap();
-		assert_eq!((terms.certain, terms.credit), (15_000, 15));
-		assert_ok!(claim_list(who, 1, trie.root(), list(&[served])));
-		run_to(seed_of(1));
-		let proof = trie.open(&duty(who, 1).unwrap().positions).unwrap();
-		assert_ok!(prove(who, 1, codec::Encode::encode(&proof)));
-		run_to(due(1));
-		let paid = events().into_iter().find_map(|event| match event {
-			Event::AuditPaid { supplier, payment, .. } if supplier == who => Some(payment),
-			_ => None,
-		});
-		assert_eq!(paid, Some(400 - 15 * 10));
-	});
-}
-
-#[test]
-fn relays_that_may_not_be_paid_do_not_count_towards_an_audit() {
-	on_chain(credited(), || {
-		for who in [1, 2, 3] {
-			join(who, 20);
-		}
-		// Each supplier can count on 4,000: four units.
-		let index = open_application(11, 90_000, 20_000);
-		run_to(start_of(1));
-		let who = drawn(1, index)[0];
-		let served = serve(who, 1, index, 15);
-		run_to(claims_open(1));
-		assert_eq!(CapacityOracle::claim_terms(0, 1, who, list(&[served])).unwrap().credit, 4);
-	});
-}
-
-#[test]
-fn a_policy_that_credits_cheap_relays_is_refused() {
-	let mut cheap = credited();
-	if let Some(terms) = &mut cheap.relays {
-		terms.price = 100;
-	}
-	on_chain(policy(), || {
-		assert_noop!(
-			CapacityOracle::set_policy(RuntimeOrigin::root(), 0, cheap, true),
-			Fault::InvalidPolicy
-		);
-	});
-}
-
-#[test]
 fn a_void_session_charges_nobody() {
 	on_chain(relaying(terms()), || {
 		let index = three_and_one(3_000);
@@ -447,7 +292,7 @@ fn a_void_session_charges_nobody() {
 		run_to(seed_of(1) + 8);
 		assert!(Claims::<Test>::iter_prefix(1).next().is_none());
 		assert_eq!((application(index).paid, application(index).reserved()), (0, 0));
-		assert_eq!((bid_of(who).stake, bid_of(who).at_risk()), (3_000, 0));
+		assert_eq!((bid_of(who).stake, bid_of(who).at_risk()), (4_000, 0));
 	});
 }
 
@@ -459,11 +304,11 @@ fn whoever_settles_a_forfeited_claim_gets_its_share() {
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, &[pad(serve(who, 1, index, 10), 90)]));
 		run_to(due(1) - 1);
-		next_block_with(frame_support::weights::WeightMeter::with_limit(Default::default()));
+		run_unsettled_to(due(1));
 		let before = free(9);
 		assert_ok!(CapacityOracle::settle(signed(9), 1, 0, who));
-		assert_eq!(free(9) - before, 100);
-		assert_eq!(bid_of(who).stake, 3_000 - 1_000 - 100, "on top of the penalty");
+		assert_eq!(free(9) - before, 200);
+		assert_eq!(bid_of(who).stake, 4_000 - 2_000 - 200, "on top of the penalty");
 	});
 }
 

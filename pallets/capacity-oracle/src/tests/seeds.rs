@@ -39,7 +39,7 @@ fn without_a_timely_seed_a_session_has_no_audits() {
 		}));
 		assert!(session(1).seed.is_some(), "who serves whom is known all the same");
 		run_to(start_of(2));
-		assert_eq!(SetAside::<Test>::get(), 0);
+		assert_eq!(Funds::<Test>::get(0).set_aside, 0);
 		assert_eq!(Claims::<Test>::iter().count(), 0);
 		Lookback::set(0);
 		run_to(claims_open(2) - 1);
@@ -100,6 +100,10 @@ fn sessions_shorter_than_the_lookback_do_not_pile_up() {
 fn a_session_without_a_seed_is_void_and_all_stake_is_free() {
 	on_chain(policy(), || {
 		three_join();
+		run_to(start_of(1) + 1);
+		for who in [1, 2, 3] {
+			assert_ok!(CapacityOracle::leave(signed(who), 0));
+		}
 		run_to(claims_open(1));
 		commit(2, 1, 20);
 		Lookback::set(1_000);

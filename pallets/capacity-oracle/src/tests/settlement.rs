@@ -49,7 +49,8 @@ fn truth_is_paid_and_a_lie_is_slashed() {
 			assert!(events().contains(&event), "{event:?}");
 		}
 		let pot = Balances::balance(&CapacityOracle::pot_account());
-		assert_eq!(pot, POT - 400 + 4_000);
+		assert_eq!(pot, POT + 10 - 400 + 4_000);
+		assert_eq!(CapacityOracle::fund_status(0).unwrap().total(), POT - 400 + 4_000);
 	});
 }
 
@@ -59,7 +60,9 @@ fn a_bid_without_stake_leaves_the_draws_with_the_next_session() {
 		three_join();
 		play_session(1);
 		run_to(due(1));
-		let suspended = |supplier| Event::BidSuspended { service: 0, supplier, from: 3, stake: 0 };
+		let reason = SuspendReason::StakeTooSmall;
+		let suspended =
+			|supplier| Event::BidSuspended { service: 0, supplier, from: 3, stake: 0, reason };
 		assert!(events().contains(&suspended(2)) && events().contains(&suspended(3)));
 		run_to(start_of(3));
 		assert_eq!(CapacityOracle::service(0).unwrap().suppliers, 1);
@@ -105,6 +108,7 @@ fn settlement_waits_for_weight() {
 		check_state();
 		next_block();
 		assert!(!Sessions::<Test>::contains_key(1));
+		assert!(events().contains(&Event::SessionSettled { session: 1 }));
 	});
 }
 
@@ -127,20 +131,6 @@ fn anyone_can_settle_what_is_overdue_for_a_share_of_the_slash() {
 		assert_eq!(free(1), ENDOWMENT - 2_000 + 400);
 		next_block();
 		assert_eq!(bid_of(2).stake, 0);
-	});
-}
-
-#[test]
-fn one_stake_never_backs_two_penalties() {
-	on_chain(policy(), || {
-		three_join();
-		assert_ok!(CapacityOracle::bid(signed(2), 0, 20, 2_000));
-		run_to(start_of(2) + 1);
-		// Session 1 is not settled: the first has no free stake left, the second has.
-		assert!(duty(1, 2).is_none() && duty(2, 2).is_some());
-		assert_eq!((bid_of(1).at_risk(), bid_of(2).at_risk()), (2_000, 4_000));
-		run_to(due(2) + 1);
-		assert_eq!((bid_of(1).stake, bid_of(2).stake), (0, 0));
 	});
 }
 
@@ -183,10 +173,62 @@ fn the_last_blocks_of_a_session_finish_what_the_first_began() {
 		three_join();
 		run_to(due(1) + 1);
 		assert!(!Sessions::<Test>::contains_key(1) && Rounds::<Test>::get(1, 0).is_none());
-		assert_eq!(SetAside::<Test>::get(), {
+		assert_eq!(Funds::<Test>::get(0).set_aside, {
 			let rounds = Rounds::<Test>::iter().map(|(_, _, round)| round.set_aside);
 			rounds.sum::<Balance>()
 		});
 		AllPalletsWithSystem::on_finalize(System::block_number());
 	});
+}
+
+/// One stake stands behind all audits of a bid, so sessions are settled in their order, even where a shorter
+/// proof window lets a later one be due earlier.
+#[test]
+fn a_session_is_settled_only_after_all_earlier_ones() {
+	let patient = Schedule { proofs: 30, ..SCHEDULE };
+	on_chain(policy(), || {
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), patient));
+		three_join();
+		run_to(start_of(1));
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), SCHEDULE));
+		let settle = |session| CapacityOracle::settle(signed(9), session, 0, 3);
+		run_to(due(2) + 1);
+		let due_at = |session| Sessions::<Test>::get(session).unwrap().due.unwrap();
+		assert!(due_at(2) < due_at(1), "the second is due before the first");
+		assert!(CapacityOracle::clock().tick > due_at(2));
+		assert_noop!(settle(2), Fault::NotDue);
+		assert_eq!(Claims::<Test>::iter_prefix(2).count(), 3, "the chain waits as well");
+		// No block settles anything from here on.
+		while CapacityOracle::clock().tick < due_at(1) {
+			next_block_with(WeightMeter::with_limit(Weight::zero()));
+		}
+		assert_noop!(settle(2), Fault::NotDue);
+		for who in [1, 2, 3] {
+			assert_ok!(CapacityOracle::settle(signed(9), 1, 0, who));
+		}
+		assert_noop!(settle(2), Fault::NotDue);
+		next_block();
+		assert!(!Sessions::<Test>::contains_key(1), "it has to be closed, too");
+		while Sessions::<Test>::contains_key(2) {
+			next_block();
+		}
+		assert!(Claims::<Test>::iter_prefix(2).next().is_none());
+	});
+}
+
+/// A settler's share comes out of stake that nothing needs, or out of the penalty; never out of what
+/// another audit needs.
+#[test]
+fn the_settlers_share_of_an_audit_is_on_top_where_stake_is_free() {
+	for (more, lost) in [(0, 2_000), (500, 2_200)] {
+		on_chain(policy(), || {
+			three_join();
+			assert_ok!(CapacityOracle::bid(signed(3), 0, 20, more));
+			run_to(due(1) - 1);
+			next_block_with(WeightMeter::with_limit(Weight::zero()));
+			let before = (wealth(3), wealth(9));
+			assert_ok!(CapacityOracle::settle(signed(9), 1, 0, 3));
+			assert_eq!((before.0 - wealth(3), wealth(9) - before.1), (lost, 200));
+		});
+	}
 }

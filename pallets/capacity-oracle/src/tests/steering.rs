@@ -93,3 +93,90 @@ fn claims_are_counted_by_worth() {
 		assert_eq!(CapacityOracle::proof_status(0).unwrap().claims, [(448, 1)]);
 	});
 }
+
+/// A hundred claims in every session, of which as many are drawn for proof as the probability of the session
+/// says. Sessions are settled with `delay` more sessions of delay than usual. Returns the probabilities of
+/// so many sessions from 1 on.
+fn steered(from: u64, wanted: u32, delay: u64, sessions: SessionIndex) -> Vec<f64> {
+	let mut seen = Vec::new();
+	let start = RelayTerms { wanted_proofs: Some(wanted), threshold: 100, ..proven_at(1) };
+	on_chain(relaying(start), || {
+		let first = Perquintill::from_percent(from);
+		Services::<Test>::mutate(0, |known| {
+			if let Some(known) = known {
+				known.probability = Timeline::always(first);
+			}
+		});
+		let schedule = Schedule { proofs: 3 + 10 * delay as u32, ..SCHEDULE };
+		assert_ok!(CapacityOracle::set_schedule(RuntimeOrigin::root(), schedule));
+		join(1, 20);
+		for session in 1..=sessions {
+			run_to(start_of(session) + 1);
+			let probability = Rounds::<Test>::get(session, 0).unwrap().probability;
+			seen.push(probability.deconstruct() as f64 / 1e18);
+			Rounds::<Test>::mutate(session, 0, |round| {
+				if let Some(round) = round {
+					round.relays.drawn = round.probability.mul_floor(100u64) as u32;
+				}
+			});
+		}
+	});
+	seen
+}
+
+/// With the latest probability in place of the settled session's, steps add up and it swings between
+/// half and double for ever. From both sides it settles where a hundred claims make ten proofs.
+#[test]
+fn steering_settles_whatever_the_delay() {
+	for delay in [0, 1, 2] {
+		for from in [2, 80] {
+			let seen = steered(from, 10, delay, 30);
+			let late = &seen[20..];
+			assert!(
+				late.iter().all(|p| (0.09..=0.11).contains(p)),
+				"from {from} % with {delay} more sessions of delay: {seen:?}"
+			);
+		}
+	}
+}
+
+/// Section 6.1: claims that nobody pays for move no threshold. Sizes are counted by what was paid.
+#[test]
+fn unpaid_claims_do_not_move_the_threshold() {
+	let adapting = RelayTerms { adapt_threshold: true, suppliers: 20, ..proven_at(100) };
+	on_chain(relaying(adapting), || {
+		for who in [1, 2, 3] {
+			assert_ok!(CapacityOracle::bid(signed(who), 0, 20, 50_000));
+		}
+		// It can pay for one unit of each draw.
+		let index = open_application(11, 9_000, 200);
+		run_to(start_of(1));
+		let served = [serve(1, 1, index, 200)];
+		run_to(claims_open(1));
+		assert_ok!(claim_served(1, 1, &served));
+		run_to(seed_of(1));
+		assert_ok!(prove_served(1, 1, &served));
+		run_to(due(1) + 1);
+		assert_eq!(application(index).paid, 200);
+		let told = CapacityOracle::proof_status(0).unwrap();
+		assert_eq!(told.claims, [(224, 1)], "200 of 2,000 were paid");
+	});
+}
+
+#[test]
+fn forfeited_claims_and_claims_on_nothing_do_not_move_the_threshold() {
+	on_chain(relaying(RelayTerms { suppliers: 20, ..proven_at(100) }), || {
+		let index = three_and_one(3_000);
+		let spent = open_application(12, 100, 0);
+		run_to(start_of(2));
+		let free_of_charge = [serve(1, 2, spent, 90)];
+		run_to(claims_open(2));
+		assert_ok!(claim_served(1, 2, &free_of_charge));
+		assert_ok!(claim_served(2, 2, &[made_up(2, 2, index, 90)]));
+		run_to(seed_of(2));
+		assert_ok!(prove_served(1, 2, &free_of_charge));
+		run_to(due(2) + 1);
+		assert_eq!(CapacityOracle::report(0).unwrap().relays.claims, 2);
+		assert_eq!(CapacityOracle::proof_status(0).unwrap().claims, []);
+	});
+}

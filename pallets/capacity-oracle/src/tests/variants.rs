@@ -59,9 +59,11 @@ fn proportional_slashing_takes_the_missing_share_rounded_up() {
 	});
 	let odd = Policy { slashing: Slashing::Proportional, cost: 7, reference: 3, ..policy() };
 	play(odd, || {
-		// 1,400 at risk for 20 units of which 13 are delivered: 490 exactly; for 17: 210.
+		let at_risk = odd.audit_stake(20);
+		assert!(at_risk * 3 % 20 > 0, "which is no whole number");
 		deliver_units([17, 13]);
-		assert_eq!([1, 2, 3].map(gain), [-210, -490, -1_400]);
+		let share = |missing: Balance| -((at_risk * missing).div_ceil(20) as i128);
+		assert_eq!([1, 2, 3].map(gain), [3, 7, 20].map(share));
 	});
 }
 
@@ -71,7 +73,12 @@ fn a_missed_quorum_pays_nobody_and_slashes_only_the_guilty() {
 	play(quorum(67), || {
 		deliver_units([20, 20]);
 		assert_eq!([1, 2, 3].map(gain), [0, 0, -2_000]);
-		assert!(events().contains(&Event::AuditUnpaid { session: 1, service: 0, supplier: 1 }));
+		assert!(events().contains(&Event::AuditUnpaid {
+			session: 1,
+			service: 0,
+			supplier: 1,
+			reason: UnpaidReason::Quorum
+		}));
 	});
 	play(quorum(66), || {
 		deliver_units([20, 20]);

@@ -9,7 +9,6 @@ use capacity_protocol::{
 	ServiceStatus, SessionIndex, Stage, StakeStatus, Units, LEAST_RATE_PRECISION,
 };
 use frame_support::traits::Get;
-use sp_runtime::Perquintill;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn view_clock() -> ClockStatus {
@@ -18,7 +17,7 @@ impl<T: Config> Pallet<T> {
 			session,
 			tick: Self::tick(),
 			session_ends: Sessions::<T>::get(session).map_or(0, |session| session.end),
-			stalled: Clock::<T>::get().stalled,
+			stalled: Clock::<T>::get().stalled(),
 		}
 	}
 
@@ -38,15 +37,15 @@ impl<T: Config> Pallet<T> {
 		let policy = *Services::<T>::get(service)?.policy.at(CurrentSession::<T>::get());
 		let policy = policy.judged(T::SettlerShare::get());
 		Some(PolicyVerdict {
-			truthful: policy.is_truthful(policy.maximum_bid),
+			untruthful: policy.verdict().err(),
 			truthful_up_to: policy.truthful_up_to(),
 			audit_rate: policy.audit_rate,
-			least_rate: policy.least_rate(LEAST_RATE_PRECISION).unwrap_or(Perquintill::one()),
+			least_rate: policy.least_rate(LEAST_RATE_PRECISION),
 		})
 	}
 
 	pub(crate) fn view_minimum_stake(service: ServiceId, units: Units) -> Option<Balance> {
-		Services::<T>::get(service).map(|known| known.policy.latest().stake(units))
+		Services::<T>::get(service).map(|known| Self::stake_for(known.policy.latest(), units))
 	}
 
 	pub(crate) fn view_stake(service: ServiceId, supplier: &T::AccountId) -> Option<StakeStatus> {
@@ -58,7 +57,7 @@ impl<T: Config> Pallet<T> {
 			units_next: next,
 			stake: bid.stake,
 			at_risk: bid.at_risk(),
-			minimum: next.map_or(0, |units| known.policy.latest().stake(units)),
+			minimum: next.map_or(0, |units| Self::stake_for(known.policy.latest(), units)),
 			withdrawable: Self::withdrawable(service, &bid),
 		})
 	}
@@ -84,10 +83,7 @@ impl<T: Config> Pallet<T> {
 			Some(audit) => Some(audit),
 			None => Self::undrawn(index, service, bid),
 		};
-		if claim.is_none() && audit.is_none() {
-			return None;
-		}
-		let claim = claim.unwrap_or(Claim { audit, commitment: None, proven: false });
+		let claim = claim.or_else(|| audit.map(Claim::audited))?;
 		let commitment = claim.commitment;
 		let proof_required = session
 			.proof_seed
@@ -95,8 +91,7 @@ impl<T: Config> Pallet<T> {
 			.map(|seed| Self::proof_required(&seed, index, service, supplier, &claim, &round));
 		let positions = match (session.proof_seed, commitment) {
 			(Some(seed), Some(commitment)) if proof_required == Some(true) && !claim.proven => {
-				let (openings, sum) = (round.policy.openings, commitment.root.sum);
-				Self::positions(&seed, index, service, supplier, openings, sum)
+				Self::positions(&seed, index, service, supplier, &round.policy, &commitment)
 			}
 			_ => Vec::new(),
 		};
@@ -132,12 +127,17 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 		supplier: &T::AccountId,
 	) -> Option<SeatStatus> {
-		let current = CurrentSession::<T>::get();
-		if !(current.saturating_sub(1)..=current.saturating_add(1)).contains(&session) {
+		if !Self::has_seats(session) {
 			return None;
 		}
 		let seat = (*Bids::<T>::get(service, supplier)?.seat.at(session))?;
-		Some(SeatStatus { slot: seat.slot, units: seat.units })
+		Some(Self::range_of(service, session, seat))
+	}
+
+	/// Whether seats of the session are known: it is the last, the running or the next.
+	fn has_seats(session: SessionIndex) -> bool {
+		let current = CurrentSession::<T>::get();
+		(current.saturating_sub(1)..=current.saturating_add(1)).contains(&session)
 	}
 
 	pub(crate) fn stage(session: &Session) -> Stage {
@@ -152,6 +152,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn view_pot() -> (T::AccountId, Balance, Balance) {
-		(Self::pot_account(), Self::pot_holds(), SetAside::<T>::get())
+		let set_aside = Funds::<T>::iter_values().map(|fund| fund.set_aside);
+		let set_aside = set_aside.fold(0, Balance::saturating_add);
+		(Self::pot_account(), Self::pot_holds(), set_aside)
 	}
 }

@@ -3,8 +3,8 @@
 use crate::{pallet::*, types::*};
 use alloc::vec::Vec;
 use capacity_protocol::{
-	assigned_slot, ApplicationIndex, ApplicationStatus, Assignment, Balance, Budget, ClaimTerms,
-	KeyStatus, Payable, ProofStatus, RelaySession, ServiceId, SessionIndex,
+	assigned_unit, ApplicationIndex, ApplicationStatus, Assignment, Balance, Budget, ClaimTerms,
+	KeyStatus, Payable, ProofStatus, Ranks, RelaySession, ServiceId, SessionIndex,
 };
 
 impl<T: Config> Pallet<T> {
@@ -17,7 +17,7 @@ impl<T: Config> Pallet<T> {
 		Some(RelaySession {
 			session: index,
 			seed: session.seed?,
-			slots: round.members.slots,
+			units: round.members.units,
 			terms: round.policy.relays?,
 			threshold: round.threshold,
 			probability: round.probability,
@@ -54,21 +54,33 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 		index: ApplicationIndex,
 	) -> Vec<Assignment<T::AccountId>> {
-		let served = Applications::<T>::get(service, index)
-			.is_some_and(|application| application.is_served_in(session));
+		let served = Self::has_seats(session)
+			&& Applications::<T>::get(service, index)
+				.is_some_and(|application| application.is_served_in(session));
 		let Some(known) = Self::view_relay_session(service, session).filter(|_| served) else {
 			return Vec::new();
 		};
 		let mut assignments: Vec<Assignment<T::AccountId>> = Vec::new();
-		for rank in 0..known.terms.suppliers {
-			let slot = assigned_slot::<T::Hasher>(&known.seed, service, index, rank, known.slots);
+		let suppliers = known.terms.suppliers;
+		let drawn: Vec<_> = (0..suppliers)
+			.map(|rank| {
+				let unit =
+					assigned_unit::<T::Hasher>(&known.seed, service, index, rank, known.units);
+				(rank, Self::slot_of_unit(service, session, unit))
+			})
+			.collect();
+		for (rank, slot) in &drawn {
+			let slot = *slot;
+			// The lowest of its ranks stands for all.
+			if drawn.iter().any(|(lower, other)| lower < rank && *other == slot) {
+				continue;
+			}
 			let occupant = Slots::<T>::get(service, slot).and_then(|who| who.at(session).clone());
 			let Some(supplier) = occupant else { continue };
-			if assignments.iter().all(|known| known.slot != slot) {
-				let endpoint = Endpoints::<T>::get(service, &supplier).unwrap_or_default();
-				let endpoint = endpoint.into_inner();
-				assignments.push(Assignment { rank, slot, supplier, endpoint });
-			}
+			let ranks = Ranks::of(suppliers, |rank| drawn.contains(&(rank, slot)));
+			let endpoint = Endpoints::<T>::get(service, &supplier).unwrap_or_default();
+			let endpoint = endpoint.into_inner();
+			assignments.push(Assignment { ranks, slot, supplier, endpoint });
 		}
 		assignments
 	}

@@ -10,20 +10,20 @@ fn percent(value: u64) -> Perquintill {
 #[test]
 fn ten_at_one_fifth_needs_forty() {
 	assert_eq!(expected_escapes(percent(20)), Ok(FixedU128::from_u32(4)));
-	assert_eq!(penalty(10, percent(20), Confidence::Mean), Ok(40));
+	assert_eq!(escape_penalty(10, percent(20), Confidence::Mean), Ok(40));
 }
 
 #[test]
 fn twenty_at_one_percent_needs_1980() {
 	assert_eq!(expected_escapes(percent(1)), Ok(FixedU128::from_u32(99)));
-	assert_eq!(penalty(20, percent(1), Confidence::Mean), Ok(1_980));
+	assert_eq!(escape_penalty(20, percent(1), Confidence::Mean), Ok(1_980));
 	assert_eq!(minimum_stake(500, 20, percent(1), Confidence::Mean), Ok(2_480));
 }
 
 #[test]
 fn at_95_percent_confidence_it_needs_5960() {
 	assert_eq!(quantile(percent(1), percent(95)), Ok(298));
-	assert_eq!(penalty(20, percent(1), Confidence::Quantile(percent(95))), Ok(5_960));
+	assert_eq!(escape_penalty(20, percent(1), Confidence::Quantile(percent(95))), Ok(5_960));
 }
 
 #[test]
@@ -35,14 +35,14 @@ fn the_mean_is_the_63rd_percentile() {
 #[test]
 fn certain_and_impossible_proofs() {
 	assert_eq!(expected_escapes(percent(0)), Err(Error::ZeroProbability));
-	assert_eq!(penalty(1, percent(0), Confidence::Mean), Err(Error::ZeroProbability));
+	assert_eq!(escape_penalty(1, percent(0), Confidence::Mean), Err(Error::ZeroProbability));
 	assert_eq!(quantile(percent(0), percent(50)), Err(Error::ZeroProbability));
-	assert_eq!(penalty(10, percent(100), Confidence::Mean), Ok(0));
+	assert_eq!(escape_penalty(10, percent(100), Confidence::Mean), Ok(0));
 	assert_eq!(quantile(percent(100), percent(100)), Ok(0));
 	assert_eq!(quantile(percent(99), percent(100)), Err(Error::Certainty));
 	assert_eq!(quantile(percent(10), percent(0)), Ok(0));
 	let least = Perquintill::from_parts(1);
-	assert_eq!(penalty(u128::MAX, least, Confidence::Mean), Ok(u128::MAX));
+	assert_eq!(escape_penalty(u128::MAX, least, Confidence::Mean), Ok(u128::MAX));
 	// −ln(10⁻¹⁸) · 10¹⁸
 	let most = quantile(least, Perquintill::from_parts(999_999_999_999_999_999)).unwrap() as f64;
 	assert!((most / 41.446_531_673_892_82e18 - 1.0).abs() < 1e-12, "{most}");
@@ -132,7 +132,7 @@ proptest! {
 		worth in 1u128..1 << 40,
 	) {
 		let (probability, share) = (Perquintill::from_parts(p), Perquintill::from_parts(f));
-		let lost = penalty(worth, probability, Confidence::Mean).unwrap();
+		let lost = escape_penalty(worth, probability, Confidence::Mean).unwrap();
 		let caught = u128::from(detection(share, openings).deconstruct());
 		// p·d·(R + S) ≥ f·R. The sum is at least R/p, so that p·(R + S) ≥ R: exact, without division.
 		prop_assert!(u128::from(p) * (worth + lost) >= worth * DECIMAL);
@@ -145,7 +145,7 @@ proptest! {
 
 	#[test]
 	fn a_smaller_penalty_does_not_deter(p in 1..10u64.pow(18), worth in 1u128..1 << 40) {
-		let lost = penalty(worth, Perquintill::from_parts(p), Confidence::Mean).unwrap();
+		let lost = escape_penalty(worth, Perquintill::from_parts(p), Confidence::Mean).unwrap();
 		prop_assert!(lost > 0);
 		prop_assert!(u128::from(p) * (worth + lost - 1) < worth * DECIMAL);
 	}
@@ -156,11 +156,11 @@ proptest! {
 		stake in 1u128..1 << 100,
 	) {
 		let probability = lowest_safe_probability(threshold, stake);
-		prop_assert!(penalty(threshold, probability, Confidence::Mean).unwrap() <= stake);
+		prop_assert!(escape_penalty(threshold, probability, Confidence::Mean).unwrap() <= stake);
 		let parts = probability.deconstruct() - 1;
 		if parts > 0 {
 			let lower = Perquintill::from_parts(parts);
-			prop_assert!(penalty(threshold, lower, Confidence::Mean).unwrap() > stake);
+			prop_assert!(escape_penalty(threshold, lower, Confidence::Mean).unwrap() > stake);
 		}
 	}
 

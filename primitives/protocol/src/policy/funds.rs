@@ -1,7 +1,7 @@
 //! What a service's money for audits can pay for (design section 4.1).
 
 use super::Policy;
-use crate::{Balance, Selection, Units};
+use crate::{Balance, Fund, Selection, Units};
 use capacity_economics::{cost_bound, expected_cost_within, PAYMENTS_IN_FUND};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -44,12 +44,14 @@ impl<W> Policy<W> {
 
 	/// On what terms bids that add up to `units` are drawn, where `fund` is there for their audits.
 	///
-	/// Bids are drawn at the audit rate if all of them can be paid at once, or if what they cost exceeds the
-	/// fund with a probability of less than one in a million ([`expected_cost_within`]). Otherwise the rate
-	/// is lowered until it does. With money for 32 audits of the smallest bid it is never lowered to
-	/// nothing, whatever is bid.
-	pub fn draw_terms(&self, fund: Balance, units: Units) -> DrawTerms {
-		let largest = self.largest_drawn(fund, units);
+	/// Bids are drawn at the audit rate if all of them can be paid at once from what is free, or if what they
+	/// cost exceeds that with a probability of less than one in a million ([`expected_cost_within`]).
+	/// Otherwise the rate is lowered until it does. With money for 32 audits of the smallest bid that is all
+	/// free it is never lowered to nothing, whatever is bid. Which bids are drawn at all does not depend on
+	/// what earlier audits hold of the money.
+	pub fn draw_terms(&self, fund: Fund, units: Units) -> DrawTerms {
+		let largest = self.largest_drawn(fund.total(), units);
+		let fund = fund.free;
 		let payment = self.payment(largest);
 		let all = self.curve().payment_bound(units, largest);
 		if largest.is_zero() {
@@ -67,6 +69,9 @@ impl<W> Policy<W> {
 				Perquintill::from_rational_with_rounding(mean.min(all), all, Rounding::Down);
 			full.min(share.unwrap_or_default())
 		};
+		if rate.is_zero() {
+			return DrawTerms::default();
+		}
 		let set_aside = cost_bound(rate.mul_ceil(all), payment).min(all).min(fund);
 		DrawTerms { rate, set_aside, largest }
 	}

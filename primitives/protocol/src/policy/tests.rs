@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Confidence, PenaltyBasis, PriceList, StandardWork, Synthetic};
+use crate::{Confidence, Fund, PenaltyBasis, PriceList, StandardWork, Synthetic};
 use capacity_economics::{cost_bound, PAYMENTS_IN_FUND};
 use proptest::prelude::*;
 
@@ -41,6 +41,11 @@ fn terms(price: Balance) -> RelayTerms {
 		credit_relays: false,
 		minimum_deposit: 1_000,
 	}
+}
+
+/// Money that no audit holds.
+fn free(amount: Balance) -> Fund {
+	Fund { free: amount, set_aside: 0 }
 }
 
 fn with(relays: RelayTerms) -> Policy<StandardWork> {
@@ -152,7 +157,12 @@ fn relays_with_a_profit_ask_for_more_than_audits_alone() {
 fn credited_relays_must_cost_more_than_one_more_unit_of_an_audit_earns() {
 	let credited = |price, pot_share| {
 		let pot_share = Perquintill::from_percent(pot_share);
-		with(RelayTerms { credit_relays: true, pot_share, ..terms(price) })
+		with(RelayTerms {
+			credit_relays: true,
+			pot_share,
+			minimum_deposit: price,
+			..terms(price)
+		})
 	};
 	// The largest bid earns 4,000 for a unit beyond its cost, and 8,000 for its last unit.
 	let check = credited(8_002, 50);
@@ -204,19 +214,19 @@ fn a_failed_audit_is_judged_by_what_is_lost() {
 fn all_bids_are_drawn_at_the_audit_rate_while_their_money_is_there() {
 	// Ten bids of the reference cost 2,000,000 together; as many units in the largest bids 5,000,000, and
 	// one for rounding.
-	let terms = policy().draw_terms(5_000_001, 1_000);
+	let terms = policy().draw_terms(free(5_000_001), 1_000);
 	assert_eq!((terms.rate, terms.largest), (policy().audit_rate, 400));
 	assert_eq!(terms.set_aside, 5_000_001);
 	// Of ten thousand times as many, no more is set aside than they are likely to cost.
 	let all = policy().payment_bound(10_000_000);
 	assert_eq!(all, 50_000_000_001);
-	let terms = policy().draw_terms(all, 10_000_000);
+	let terms = policy().draw_terms(free(all), 10_000_000);
 	assert_eq!((terms.rate, terms.largest), (policy().audit_rate, 400));
 	let bound = cost_bound(policy().audit_rate.mul_ceil(all), policy().payment(400));
 	assert_eq!(terms.set_aside, bound);
 	assert!(bound < 6_000_000_000, "{bound}");
 	// A little more than that is enough.
-	let enough = policy().draw_terms(bound + 1, 10_000_000);
+	let enough = policy().draw_terms(free(bound + 1), 10_000_000);
 	assert!(enough.rate >= policy().audit_rate - Perquintill::from_parts(100));
 }
 
@@ -224,7 +234,7 @@ fn all_bids_are_drawn_at_the_audit_rate_while_their_money_is_there() {
 fn the_rate_is_lowered_to_what_can_be_paid() {
 	let fund = 32 * policy().payment(400);
 	assert!(policy().affords(fund, 400) && !policy().affords(fund - 1, 400));
-	let terms = policy().draw_terms(fund, 10_000_000);
+	let terms = policy().draw_terms(free(fund), 10_000_000);
 	assert_eq!(terms.largest, 400);
 	// 9.98 payments of 2,000,000 in 50,000,000,000.
 	let expected = 9.97873 * 2_000_000.0 / 50_000_000_000.0;
@@ -235,23 +245,36 @@ fn the_rate_is_lowered_to_what_can_be_paid() {
 #[test]
 fn bids_that_the_fund_cannot_afford_are_left_out() {
 	let fund = 32 * policy().payment(100);
-	let terms = policy().draw_terms(fund, 10_000_000);
+	let terms = policy().draw_terms(free(fund), 10_000_000);
 	assert_eq!(terms.largest, 100);
 	assert!(terms.rate > Perquintill::zero());
-	assert_eq!(policy().draw_terms(32 * policy().payment(10) - 1, 1_000_000), DrawTerms::default());
+	assert_eq!(policy().draw_terms(free(32 * policy().payment(10) - 1), 1_000_000), DrawTerms::default());
 	// Unless all there are can be paid at once: one of the smallest.
-	let single = policy().draw_terms(policy().payment_bound(10), 10);
+	let single = policy().draw_terms(free(policy().payment_bound(10)), 10);
 	assert_eq!((single.largest, single.rate), (400, policy().audit_rate));
+}
+
+#[test]
+fn what_earlier_audits_hold_lowers_the_rate_and_leaves_nobody_out() {
+	let payment = policy().payment(400);
+	let [all, part] = [40, 20].map(|payments| {
+		let held = (40 - payments) * payment;
+		policy().draw_terms(Fund { free: payments * payment, set_aside: held }, 10_000_000)
+	});
+	assert_eq!((all.largest, part.largest), (400, 400));
+	assert!(part.rate < all.rate && part.rate > Perquintill::zero());
+	let held = Fund { free: 9 * payment, set_aside: 31 * payment };
+	assert_eq!(policy().draw_terms(held, 10_000_000), DrawTerms::default());
 }
 
 #[test]
 fn a_joint_draw_keeps_the_share_of_the_bids_that_can_be_paid() {
 	let joint = Policy { selection: Selection::Joint, ..policy() };
 	let all = joint.payment_bound(10_000_000);
-	let terms = joint.draw_terms(all, 10_000_000);
+	let terms = joint.draw_terms(free(all), 10_000_000);
 	assert_eq!((terms.rate, terms.set_aside), (Perquintill::one(), all));
 	let fund = 10_000_000_000;
-	let thinned = joint.draw_terms(fund, 10_000_000);
+	let thinned = joint.draw_terms(free(fund), 10_000_000);
 	assert!(thinned.rate < Perquintill::from_percent(20));
 	assert!(thinned.rate > Perquintill::from_percent(16), "{thinned:?}");
 	assert!(thinned.set_aside <= fund);
@@ -267,7 +290,7 @@ proptest! {
 	) {
 		let selection = if joint { Selection::Joint } else { Selection::Independent };
 		let policy = Policy { selection, ..policy() };
-		let terms = policy.draw_terms(fund, units);
+		let terms = policy.draw_terms(free(fund), units);
 		prop_assert!(terms.set_aside <= fund);
 		prop_assert_eq!(terms.rate.is_zero(), terms.largest == 0);
 		if policy.affords(fund, policy.minimum_bid) {
@@ -281,7 +304,7 @@ proptest! {
 			// A fund for less than 32 payments may only be drawn on where it pays for all at once.
 			let all = policy.payment_bound(units) <= fund;
 			prop_assert!(all || largest * u128::from(PAYMENTS_IN_FUND) <= fund);
-			let rest = policy.draw_terms(fund, units.saturating_add(more));
+			let rest = policy.draw_terms(free(fund), units.saturating_add(more));
 			prop_assert!(rest.rate <= terms.rate);
 			prop_assert!(rest.largest <= terms.largest);
 		}
@@ -293,7 +316,7 @@ proptest! {
 		more in 1u128..1 << 40,
 		units in 1u64..1_000_000_000,
 	) {
-		let [less, more] = [fund, fund + more].map(|fund| policy().draw_terms(fund, units));
+		let [less, more] = [fund, fund + more].map(|fund| policy().draw_terms(free(fund), units));
 		let parts = |terms: DrawTerms| u128::from(terms.rate.deconstruct());
 		prop_assert!(more.largest >= less.largest);
 		// A unit more in the largest bid costs up to a tenth more.

@@ -1,4 +1,5 @@
-//! An application and two suppliers that serve it, one of which claims more than it served.
+//! An application and three suppliers that serve it, two of which claim more than they served: one plainly,
+//! one hidden among requests that it has made itself.
 
 mod outcome;
 mod watch;
@@ -31,15 +32,24 @@ const LIMIT: &str = "200";
 
 /// What each supplier bids.
 const BID: Units = 1_000;
-/// How many times what it served the one who lies claims.
+/// How many times what it served the one who lies plainly claims.
 const PADDING: &str = "2.0";
+/// How many times what it served the one who dilutes adds of its own application. Of a tenth that it makes
+/// up, one thirty-first of the claim is left then.
+const DILUTION: &str = "2.0";
+/// What that application has on deposit, and what of it it pays in a session, in coins: next to nothing of
+/// what it asks for.
+const OWN_DEPOSIT: &str = "1";
+const OWN_LIMIT: &str = "0.01";
 /// So many claims at the threshold can be forfeited before the stake is too small.
 const FAILURES: Balance = 8;
 
-/// One of the two suppliers.
+/// One of the suppliers.
 pub struct Actor {
 	pub plan: Plan,
 	pub honest: bool,
+	/// Whether it has an application of its own.
+	pub dilutes: bool,
 	/// What it does, in words.
 	pub strategy: &'static str,
 }
@@ -57,8 +67,13 @@ pub async fn show(mut network: Network, sessions: SessionIndex) -> Result<bool> 
 	introduce(&terms, &token);
 
 	let actors = actors(&policy, &terms, &token);
-	for Actor { plan, strategy, .. } in &actors {
+	for Actor { plan, strategy, dilutes, .. } in &actors {
 		println!("{:<9} serves requests; {strategy}", plan.path());
+		if *dilutes {
+			// Before its agent uses the same account.
+			let own = ["deposit", OWN_DEPOSIT, "--limit", OWN_LIMIT];
+			network.tell_application(&plan.name, &own).await?;
+		}
 		network.add(plan.clone())?;
 	}
 	network.tell_application(APPLICATION, &["deposit", DEPOSIT, "--limit", LIMIT]).await?;
@@ -96,8 +111,8 @@ pub async fn show(mut network: Network, sessions: SessionIndex) -> Result<bool> 
 /// not have brought.
 fn terms(usual: RelayTerms) -> RelayTerms {
 	RelayTerms {
-		// Both suppliers are drawn in nearly every session.
-		suppliers: 8,
+		// All suppliers are drawn in nearly every session.
+		suppliers: 12,
 		price: usual.price.saturating_mul(5),
 		prices: prices(),
 		threshold: usual.threshold.saturating_mul(4),
@@ -127,19 +142,20 @@ fn policy(usual: Policy<StandardWork>, terms: RelayTerms) -> Policy<StandardWork
 	}
 }
 
-fn actors(policy: &Policy<StandardWork>, terms: &RelayTerms, token: &Token) -> [Actor; 2] {
+fn actors(policy: &Policy<StandardWork>, terms: &RelayTerms, token: &Token) -> [Actor; 3] {
 	let stake = policy.stake(BID).saturating_add(terms.stake().saturating_mul(FAILURES));
 	let actor = |plan: Plan, honest, strategy| {
 		let plan = plan.serving().with_stake(&exact(stake, token));
-		Actor { plan, honest, strategy }
+		Actor { plan, honest, dilutes: false, strategy }
 	};
+	let (pads, dilutes) = (format!("pads={PADDING}"), format!("dilutes={DILUTION}"));
 	[
 		actor(Plan::honest("Bob", BID), true, "claims what it served"),
-		actor(
-			Plan::liar("Charlie", BID, &format!("pads={PADDING}")),
-			false,
-			"claims twice what it served",
-		),
+		actor(Plan::liar("Charlie", BID, &pads), false, "claims twice what it served"),
+		Actor {
+			dilutes: true,
+			..actor(Plan::liar("Dave", BID, &dilutes), false, "hides lies among its own")
+		},
 	]
 }
 

@@ -60,15 +60,12 @@ pub fn application(
 	token: &Token,
 ) -> String {
 	let answered: Units = ends.iter().map(|end| end.served.units).sum();
-	let paid: Units = ends.iter().map(|end| end.standing.entry.relays.settled).sum();
 	format!(
-		"//{name} sent {} requests, {} were answered: {} units. It has paid {} for {} units; {} of its \
-		 deposit are left.",
+		"//{name} sent {} requests, {} were answered: {} units. It has paid {}; {} of its deposit are left.",
 		thousands(sent.answered + sent.unanswered),
 		thousands(sent.answered),
 		thousands(answered),
 		token.show(standing.entry.deposits.charged),
-		thousands(paid),
 		token.show(standing.deposit)
 	)
 }
@@ -76,7 +73,7 @@ pub fn application(
 /// Who got what of the payments.
 pub fn shares(owner: &str, pot: &Pot, token: &Token) -> String {
 	format!(
-		"Of that, suppliers got {}, the service's owner //{owner} {} and the pot {}.",
+		"Of all that applications paid, suppliers got {}, the service's owner //{owner} {} and the pot {}.",
 		token.show(pot.earned),
 		token.show(pot.to_owner()),
 		token.show(pot.kept())
@@ -92,9 +89,14 @@ pub fn objections(
 ) -> Vec<String> {
 	let mut objections: Vec<_> = ends.iter().flat_map(|end| about(end, terms)).collect();
 	let paid: Balance = ends.iter().map(|end| end.standing.entry.relays.paid).sum();
-	let charged = application.entry.deposits.charged;
+	// Those that suppliers have themselves among them.
+	let own = ends.iter().map(|end| end.standing.entry.deposits.charged).sum::<Balance>();
+	let charged = application.entry.deposits.charged.saturating_add(own);
 	if charged != paid {
-		objections.push(format!("the application paid {charged}, but suppliers were paid {paid}"));
+		objections.push(format!("applications paid {charged}, but suppliers were paid {paid}"));
+	}
+	if ends.iter().any(|end| end.actor.dilutes && end.standing.entry.deposits.charged == 0) {
+		objections.push("whoever dilutes did not list an application of its own".into());
 	}
 	if let Err(error) = books {
 		objections.push(format!("the books do not balance: {error:#}"));
@@ -157,12 +159,18 @@ mod tests {
 	}
 
 	fn honest() -> Actor {
-		Actor { plan: Plan::honest("Bob", 1), honest: true, strategy: "claims what it served" }
+		let plan = Plan::honest("Bob", 1);
+		Actor { plan, honest: true, dilutes: false, strategy: "claims what it served" }
 	}
 
 	fn liar() -> Actor {
 		let plan = Plan::liar("Charlie", 1, "pads=2.0");
-		Actor { plan, honest: false, strategy: "claims twice what it served" }
+		Actor { plan, honest: false, dilutes: false, strategy: "claims twice what it served" }
+	}
+
+	fn diluting() -> Actor {
+		let plan = Plan::liar("Dave", 1, "dilutes=2.0");
+		Actor { plan, honest: false, dilutes: true, strategy: "hides lies among its own" }
 	}
 
 	fn standing(entry: Entry) -> Standing {
@@ -217,8 +225,8 @@ mod tests {
 		let ends = [end(&honest), end(&liar)];
 		assert_eq!(
 			application("Ferdie", &application_after(10 * CAP), &sent, &ends, &cap()),
-			"//Ferdie sent 901 requests, 900 were answered: 2,000 units. It has paid 10.000 CAP for \
-			 1,000 units; 1,990.000 CAP of its deposit are left."
+			"//Ferdie sent 901 requests, 900 were answered: 2,000 units. It has paid 10.000 CAP; \
+			 1,990.000 CAP of its deposit are left."
 		);
 	}
 
@@ -228,7 +236,7 @@ mod tests {
 		let found =
 			|ends: &[End], charged| objections(ends, &application_after(charged), &terms(), Ok(()));
 		assert!(found(&[end(&honest), end(&liar)], 10 * CAP).is_empty());
-		let short = "the application paid 1, but suppliers were paid 10000000000000";
+		let short = "applications paid 1, but suppliers were paid 10000000000000";
 		assert_eq!(found(&[end(&honest)], 1), [short]);
 
 		let mut bad = end(&honest);
@@ -259,6 +267,21 @@ mod tests {
 				"//Charlie lied, and lost nothing"
 			]
 		);
+	}
+
+	#[test]
+	fn whoever_dilutes_pays_a_part_of_it_itself() {
+		let (honest, diluting) = (honest(), diluting());
+		let mut diluted = end(&diluting);
+		let found =
+			|ends: &[End], charged| objections(ends, &application_after(charged), &terms(), Ok(()));
+		assert_eq!(
+			found(&[end(&honest), end(&diluting)], 10 * CAP),
+			["whoever dilutes did not list an application of its own"]
+		);
+		diluted.standing.entry.deposits.charged = CAP;
+		diluted.standing.entry.relays.paid = CAP;
+		assert!(found(&[end(&honest), diluted], 10 * CAP).is_empty());
 	}
 
 	#[test]

@@ -31,11 +31,11 @@ fn gains(play: impl FnOnce()) -> [i128; 3] {
 	[0, 1, 2].map(|who| after[who] - before[who])
 }
 
-/// Whatever rank a supplier gives, it cannot list the application any more.
+/// Whatever draw a supplier names, it cannot list the application any more.
 fn is_not_served(session: SessionIndex, (who, part): &(AccountId, Served)) {
 	let refused: Vec<_> = (0..shared().suppliers)
 		.map(|rank| {
-			let late = Served { rank, ..part.clone() };
+			let late = Served { ranks: only(rank), ..part.clone() };
 			claim_served(*who, session, &[late]).unwrap_err().error
 		})
 		.collect();
@@ -118,6 +118,8 @@ fn a_supplier_that_claims_too_much_takes_nobodys_part() {
 			let index = open_application(11, 20_000, 2_000);
 			run_to(start_of(1));
 			let (liar, honest) = (1, [2, 3]);
+			// A claim above the threshold risks all that it is worth.
+			assert_ok!(CapacityOracle::bid(signed(liar), 0, 20, 40_000));
 			let claims = honest.map(|who| (who, serve(who, 1, index, 10)));
 			run_to(claims_open(1));
 			assert_ok!(claim_served(liar, 1, &[made_up(liar, 1, index, fakes)]));
@@ -153,7 +155,7 @@ fn one_of_three_is_honest() {
 	let served = [serve(honest, 1, index, 1)];
 	run_to(claims_open(1));
 	let claim_all = |who| {
-		let entry = payers([(index, rank(who, 1, index).unwrap(), Units::MAX)]);
+		let entry = payers([(index, ranks(who, 1, index).unwrap(), Units::MAX)]);
 		let root = sum_trie::Root { digest: [1; 32], sum: Units::MAX, count: 1 };
 		claim_list(who, 1, root, entry.collect::<Vec<_>>().try_into().unwrap())
 	};
@@ -167,7 +169,7 @@ fn one_of_three_is_honest() {
 	assert!(earned >= 85, "its part, less the shares: {earned}");
 }
 
-/// Section 6: a claim names the rank by which its supplier was drawn; another's slot is of no use.
+/// Section 6: a claim names the draws that fell to its supplier; another's are of no use.
 #[test]
 fn an_application_cannot_be_listed_by_whom_it_did_not_draw() {
 	on_chain(relaying(RelayTerms { suppliers: 1, ..terms() }), || {
@@ -178,8 +180,8 @@ fn an_application_cannot_be_listed_by_whom_it_did_not_draw() {
 		let served = serve(drawn, 1, index, 10);
 		run_to(claims_open(1));
 		for other in (1..=3).filter(|who| *who != drawn) {
-			for rank in [0, 1, 2, 255] {
-				let stolen = Served { rank, ..served.clone() };
+			for ranks in [Ranks::NONE, only(0), only(1), only(63), Ranks::of(64, |_| true)] {
+				let stolen = Served { ranks, ..served.clone() };
 				assert_noop!(claim_served(other, 1, &[stolen]), Fault::NotAssigned);
 			}
 		}

@@ -41,7 +41,7 @@ fn an_honest_supplier_through(next_after: fn()) {
 		while Sessions::<Test>::contains_key(1) {
 			next_block();
 		}
-		assert_eq!((application(index).paid, bid_of(who).stake), (1_000, 3_000));
+		assert_eq!((application(index).paid, bid_of(who).stake), (1_000, 4_000));
 	});
 }
 
@@ -67,7 +67,7 @@ fn full_blocks_do_not_save_a_liar() {
 		assert_ok!(claim_served(who, 1, &[made_up(who, 1, index, 100)]));
 		run_to(seed_of(1));
 		(0..20).for_each(|_| next_after_a_full_block());
-		assert_eq!(bid_of(who).stake, 3_000);
+		assert_eq!(bid_of(who).stake, 4_000);
 		run_to(due(1) + 20);
 		assert_eq!(bid_of(who).stake, 2_000);
 	});
@@ -75,7 +75,7 @@ fn full_blocks_do_not_save_a_liar() {
 
 /// Everybody is drawn, and every claim is proven.
 fn crowd() -> Policy<StandardWork> {
-	relaying(RelayTerms { suppliers: 200, ..proven_at(100) })
+	relaying(RelayTerms { suppliers: Ranks::MOST, ..proven_at(100) })
 }
 
 /// So many suppliers have proven a claim of session 1 that lists one application.
@@ -145,7 +145,7 @@ fn a_block_settles_no_more_claims_than_it_may() {
 #[test]
 fn the_longest_claim_settles_within_one_block() {
 	on_chain(crowd(), || {
-		join(1, 20);
+		assert_ok!(CapacityOracle::bid(signed(1), 0, 20, 50_000));
 		let most = <<Test as Config>::MaxPayers as Get<u32>>::get() as u64;
 		let accounts = 1_001..=1_000 + most;
 		let all: Vec<_> = accounts
@@ -172,7 +172,7 @@ fn the_longest_claim_settles_within_one_block() {
 #[test]
 fn a_longer_list_is_no_claim() {
 	on_chain(crowd(), || {
-		let entry = Payer { skipped: 0, rank: 0, units: 1 };
+		let entry = Payer { skipped: 0, ranks: only(0), units: 1 };
 		let root = sum_trie::Root { digest: [1; 32], sum: 65, count: 65 };
 		let encoded = |entries| {
 			let arguments = (7u8, 1u32, 0u32, root, vec![entry; entries]);

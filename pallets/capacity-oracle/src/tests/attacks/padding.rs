@@ -43,41 +43,43 @@ fn average(terms: RelayTerms, openings: u32, fakes: Units) -> i128 {
 	average
 }
 
-/// Section 5.2: at S = R(1 − p)/p, and with one opening, a supplier that fakes the share f gets what
-/// its honest part alone would have brought. The standard deviation of these averages is 5, or less.
+/// Section 5.2: at Q = W/p, and with one opening, a supplier that fakes the share f of a claim that others
+/// would have paid gets (1 − pf)·W − pf·W/p: less than its honest part alone by pf·W, the forfeiture
+/// that the penalty does not count on. The standard deviation of these averages is 8, or less.
 #[test]
-fn an_inflated_claim_earns_no_more_than_its_honest_part() {
+fn an_inflated_claim_earns_less_than_its_honest_part() {
 	let terms = unshared(proven_at(50));
 	assert_eq!(average(terms, 1, 0), 100);
-	for (fakes, honest_part) in [(5, 75), (10, 50), (20, 0)] {
+	for (fakes, expected) in [(5, 62), (10, 25), (20, -50)] {
 		let gain = average(terms, 1, fakes);
-		assert!((gain - honest_part).abs() <= 15, "{fakes} of {CLAIMED} fakes bring {gain} %");
+		assert!((gain - expected).abs() <= 20, "{fakes} of {CLAIMED} fakes bring {gain} %");
 	}
 }
 
-/// Section 5.2, with a proof only one time in five, and four times the claim at risk.
+/// Section 5.2, with a proof only one time in five, and five times the claim at risk: 4/5 − 5/5. The
+/// standard deviation is 12.
 #[test]
-fn a_fabricated_claim_earns_nothing_however_seldom_it_is_proven() {
+fn a_fabricated_claim_loses_however_seldom_it_is_proven() {
 	let gain = average(unshared(proven_at(20)), 1, CLAIMED);
-	assert!(gain.abs() <= 30, "{gain} %");
+	assert!((-50..10).contains(&gain), "{gain} %");
 }
 
 /// Section 5.1: more openings find a share f with 1 − (1 − f)^k, while the penalty stays.
 #[test]
 fn an_inflated_claim_loses_with_more_openings() {
 	let gain = average(unshared(proven_at(50)), 4, 5);
-	// (1 − 0.68 / 2) − 0.68 / 2
-	assert!((20..45).contains(&gain), "{gain} % instead of 75");
+	// (1 − 0.68 / 2) − 2 · 0.68 / 2
+	assert!((-20..20).contains(&gain), "{gain} % instead of 75");
 }
 
 /// Section 6: at the 95 % quantile of the geometric distribution a penalty outweighs four claims
-/// that were not found out, at its mean one.
+/// that were not found out and itself, at its mean one and itself.
 #[test]
 fn a_fabricated_claim_loses_at_the_quantile() {
 	let certain = Confidence::Quantile(Perquintill::from_percent(95));
 	let gain = average(RelayTerms { confidence: certain, ..unshared(proven_at(50)) }, 1, CLAIMED);
-	// 1/2 − 4/2
-	assert!((-180..-120).contains(&gain), "{gain} %");
+	// 1/2 − 5/2
+	assert!((-240..-160).contains(&gain), "{gain} %");
 }
 
 /// Forfeiture of the whole claim, and the penalty: over many sessions whoever claims more earns less.
@@ -92,7 +94,7 @@ fn padding_and_fabrication_earn_less_than_honesty_over_many_sessions() {
 			run_to(start_of(session));
 			let claims: Vec<_> = [(1, 20, 0), (2, 20, 20), (3, 0, 40)]
 				.into_iter()
-				.filter(|(who, ..)| rank(*who, session, index).is_some())
+				.filter(|(who, ..)| ranks(*who, session, index).is_some())
 				.map(|(who, honest, fakes)| {
 					let mut served = serve(who, session, index, honest);
 					served.leaves.extend(made_up(who, session, index, fakes).leaves);
@@ -148,8 +150,9 @@ fn settling_ones_own_audited_claim_is_no_discount() {
 		let (who, other_hand) = (drawn(1, index)[0], 9);
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, &[made_up(who, 1, index, 100)]));
-		let Bid { stake, audits_at_risk, relays_at_risk, .. } = bid_of(who);
-		assert_eq!((stake, audits_at_risk, relays_at_risk), (3_000, 2_000, 1_000));
+		let (stake, relays_at_risk) = (bid_of(who).stake, bid_of(who).relays_at_risk);
+		let audits_at_risk = bid_of(who).audits_at_risk();
+		assert_eq!((stake, audits_at_risk, relays_at_risk), (4_000, 2_000, 2_000));
 		let before = wealth(who) + wealth(other_hand);
 		run_unsettled_to(due(1));
 		assert_ok!(CapacityOracle::settle(signed(other_hand), 1, 0, who));

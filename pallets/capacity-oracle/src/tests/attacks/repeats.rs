@@ -54,7 +54,7 @@ fn one_request_counts_for_one_supplier_only() {
 		let index = three_and_one(6_000);
 		let [who, thief, ..] = drawn(1, index)[..] else { panic!("two are drawn") };
 		let mine = serve(who, 1, index, 100);
-		let stolen = Served { rank: rank(thief, 1, index).unwrap(), ..mine.clone() };
+		let stolen = Served { ranks: ranks(thief, 1, index).unwrap(), ..mine.clone() };
 		run_to(claims_open(1));
 		assert_ok!(claim_served(who, 1, std::slice::from_ref(&mine)));
 		assert_ok!(claim_served(thief, 1, std::slice::from_ref(&stolen)));
@@ -63,6 +63,6 @@ fn one_request_counts_for_one_supplier_only() {
 		assert_ok!(prove_served(who, 1, &[mine]));
 		run_to(due(1));
 		assert_eq!(application(index).paid, 1_000, "once");
-		assert_eq!((bid_of(who).stake, bid_of(thief).stake), (3_000, 2_000));
+		assert_eq!((bid_of(who).stake, bid_of(thief).stake), (4_000, 2_000));
 	});
 }

@@ -36,8 +36,9 @@ fn credited() -> Policy<StandardWork> {
 		suppliers: 20,
 		price: 220,
 		pot_share: Perquintill::from_percent(5),
-		threshold: 100_000,
+		threshold: 20_000,
 		credit_relays: true,
+		minimum_deposit: 1_000,
 		..proven_at(100)
 	};
 	Policy { maximum_bid: 20, relays: Some(terms), ..policy() }
@@ -98,6 +99,7 @@ fn relays_that_nobody_pays_for_are_not_reported_as_settled() {
 		let index = open_application(11, 200, 200);
 		run_to(start_of(1));
 		let served = [serve(1, 1, index, 200)];
+		assert_ok!(CapacityOracle::bid(signed(1), 0, 20, 1_000));
 		run_to(claims_open(1));
 		assert_ok!(claim_served(1, 1, &served));
 		run_to(seed_of(1));

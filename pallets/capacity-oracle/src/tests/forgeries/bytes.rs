@@ -75,7 +75,7 @@ fn a_proof_that_opens_one_leaf_more_or_less() {
 			let more = [&asked[..], &[more]].concat();
 			assert_noop!(opened(&more), fault(ProofError::UnaskedLeaf));
 		}
-		let all: Vec<_> = (0..17).map(|step| step * 7).collect();
+		let all: Vec<_> = (0..33).map(|step| step * 3).collect();
 		assert_noop!(opened(&all), fault(ProofError::Malformed));
 		assert_ok!(opened(&asked));
 	});

@@ -127,7 +127,7 @@ fn a_sum_that_is_inflated_at_an_inner_node() {
 		];
 		let inflated = NodeRef { digest: Blake2b256::hash(&preimage), sum, count };
 		let forty_and_eighty = [(0, 40), (1, 80)]
-			.map(|(index, units)| (index, rank(1, SESSION, index).unwrap(), units));
+			.map(|(index, units)| (index, ranks(1, SESSION, index).unwrap(), units));
 		let list = payers(forty_and_eighty).collect::<Vec<_>>().try_into().unwrap();
 		run_to(claims_open(SESSION));
 		assert_ok!(claim_list(1, SESSION, upwards(inflated), list));

@@ -67,7 +67,8 @@ enum Move {
 	/// Blocks without room for settlement.
 	TightBlocks(u8),
 	Randomness(u64),
-	EmptyPot(u8),
+	EmptyFund(u8),
+	Fund(Balance),
 }
 
 fn policies() -> impl Strategy<Value = Policy<StandardWork>> {
@@ -84,7 +85,8 @@ fn policies() -> impl Strategy<Value = Policy<StandardWork>> {
 		RelayTerms {
 			suppliers,
 			// What the guard of credited relays asks for.
-			price: if credit_relays { price * 1_000 } else { price },
+			price: if credit_relays { price * 100 } else { price },
+			minimum_deposit: price * 100,
 			prices,
 			owner_share: Perquintill::from_percent(owner),
 			pot_share: Perquintill::from_percent(pot),
@@ -152,7 +154,8 @@ fn moves() -> impl Strategy<Value = Move> {
 		1 => (1u8..4).prop_map(Move::BusyBlocks),
 		1 => (1u8..8).prop_map(Move::TightBlocks),
 		1 => (0u64..7).prop_map(Move::Randomness),
-		1 => (0u8..=100).prop_map(Move::EmptyPot),
+		1 => (0u8..=100).prop_map(Move::EmptyFund),
+		1 => (0u128..90_000).prop_map(Move::Fund),
 	]
 }
 
@@ -216,11 +219,12 @@ fn play(world: &mut World, step: &Move) {
 			(0..count).for_each(|_| world.block(|| run_unsettled_to(System::block_number() + 1)))
 		}
 		Move::Randomness(lookback) => Lookback::set(lookback),
-		Move::EmptyPot(share) => {
-			let spare = CapacityOracle::pot_holds() - SetAside::<Test>::get();
-			let amount = spare * Balance::from(share) / 100;
-			let pot = CapacityOracle::pot_account();
-			assert_ok!(Balances::transfer_keep_alive(signed(pot), 50, amount));
+		Move::EmptyFund(share) => {
+			let free = Funds::<Test>::get(0).free;
+			leave_in_fund(0, free * Balance::from(100 - share) / 100);
+		}
+		Move::Fund(amount) => {
+			let _ = CapacityOracle::fund(signed(50), 0, amount);
 		}
 	}
 	world.observe();
@@ -247,7 +251,7 @@ fn everybody_leaves(world: &mut World) {
 	}
 	assert_eq!(Claims::<Test>::iter().count() + Payers::<Test>::iter().count(), 0);
 	assert_eq!(Applications::<Test>::iter().count(), 0, "nor a budget of any");
-	assert_eq!(SetAside::<Test>::get(), 0);
+	assert_eq!(Funds::<Test>::get(0).set_aside, 0);
 	assert!(SUPPLIERS.chain(APPLICATIONS).all(|who| free(who) == wealth(who)));
 	world.is_settled();
 	check_state();

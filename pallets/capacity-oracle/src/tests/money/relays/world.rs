@@ -71,10 +71,11 @@ impl World {
 		for told in CapacityOracle::assignments(0, session, index) {
 			let work = (told.supplier, session);
 			let part = CapacityOracle::payable(0, session, index).unwrap().part;
+			let part = part * Balance::from(told.ranks.count());
 			self.promised.entry((work, index)).or_insert(part);
 			let all = self.served.entry(work).or_default();
 			if all.iter().all(|served| served.index != index) {
-				all.push(Served { index, rank: told.rank, leaves: Vec::new() });
+				all.push(Served { index, ranks: told.ranks, leaves: Vec::new() });
 			}
 			let served = all.iter_mut().find(|served| served.index == index).unwrap();
 			for _ in 0..requests {
@@ -179,7 +180,7 @@ impl World {
 		let session = last_session();
 		let all = Applications::<Test>::iter_prefix(0).map(|(index, _)| index);
 		let mut listed: Vec<_> =
-			all.filter_map(|index| rank(who, session, index).map(|r| (index, r, units))).collect();
+			all.filter_map(|index| ranks(who, session, index).map(|r| (index, r, units))).collect();
 		listed.sort();
 		let sum = units * listed.len() as u64;
 		let list = payers(listed).collect::<Vec<_>>().try_into().unwrap();
