@@ -3,7 +3,7 @@
 
 use crate::{
 	number::{mul_div, Real, DECIMAL},
-	Incentives,
+	Curve, Incentives,
 };
 use sp_arithmetic::{traits::Saturating, FixedU128, Rounding};
 
@@ -37,79 +37,48 @@ impl Incentives {
 		self.for_all_bids(largest, weight, self.curve.cost, holds)
 	}
 
-	/// Whether one bid of more than a supplier has loses more in audits than relays can bring, for every
-	/// capacity `c` up to `largest`, in compute units: `c · profit ≤ ε · (S(c) + r(c))`. And for whoever is
-	/// too small for the smallest bid, and has no true one to lose by: `b · profit ≤ ε · S(b)`.
-	pub(crate) fn one_bid_beyond_capacity_loses(&self, largest: u64) -> bool {
-		let profit = self.relays.profit;
-		if profit == 0 {
-			return true;
-		}
-		let covers = |bid: u64, lost: u128| {
-			profit.checked_mul(bid.into()).is_some_and(|gain| self.rate.mul_floor(lost) >= gain)
-		};
-		let least = self.min_bid.max(1);
-		let stake = |bid: u64| self.stake.stake(&self.curve, bid);
-		let holds = |bid: u64| covers(bid, stake(bid).saturating_add(self.curve.reward(bid)));
-		let rate = Real::from_ratio(self.rate.deconstruct().into(), DECIMAL).unwrap_or(Real::ZERO);
-		covers(least, stake(least)) && self.for_all_bids(largest, rate, profit, holds)
-	}
-
-	/// Whether own relays are never worth making up in place of work, where relays are credited and bids
-	/// up to `largest` are admitted: the fee for a unit is at least what one more unit of the largest bid
-	/// earns, `fee · b ≥ ρ · r(b)`.
-	///
-	/// `r(b) − r(c) ≤ fee · (b − c)` for all `c < b`, or a supplier of `c` would bid `b` and answer what it
-	/// cannot do with its own relays. As `r` is convex, its slope at the largest bid decides.
-	pub fn credit_is_safe(&self, largest: u64) -> bool {
-		let Some(fee) = self.relays.credited else { return true };
-		let slope = self.bent(self.curve.reward(largest));
-		let fees = fee.checked_mul(largest.into());
-		fees.zip(slope).is_some_and(|(fees, slope)| fees >= slope)
-	}
-
 	/// `ρ · amount`, rounded up.
-	fn bent(&self, amount: u128) -> Option<u128> {
+	pub(crate) fn bent(&self, amount: u128) -> Option<u128> {
 		mul_div(amount, self.curve.curvature.into_inner(), DECIMAL, Rounding::Up)
 	}
 
-	/// Whether something holds for all bids from the smallest to the largest, given that it says
-	/// `a·S(b) + weight·r(b) ≥ amount·b` for some `a`, with `weight` zero where that is negative.
+	/// The bids from the smallest to `largest` one of which is the worst for the inequality.
 	///
 	/// Above the reference capacity the left side over `b` does not fall: the bid nearest to the reference
-	/// decides. Below, the stake is the same for all, and the difference is convex in `b`, for a negative
-	/// weight falling: the ends decide, and where its slope is zero,
-	/// `(b/C)^(ρ−1) = amount/(weight · ρ · margin · cost)`.
-	fn for_all_bids(
-		&self,
-		largest: u64,
-		weight: Real,
-		amount: u128,
-		holds: impl Fn(u64) -> bool,
-	) -> bool {
+	/// decides. Below, the stake is the same for all, and the difference is convex in `b`, for `ρ ≥ k` falling:
+	/// the ends decide, and where its slope is zero, `(k − ρ) · ρ · margin · (b/C)^(ρ−1) = 1`.
+	fn worst_bids(&self, openings: u32, largest: u64) -> [u64; 5] {
+		let Curve { curvature, margin, reference, .. } = self.curve;
 		let least = self.min_bid.max(1);
-		if largest < least {
-			return true;
-		}
-		let Incentives { curve, .. } = self;
-		let slope = weight
-			.times(Real::from_fixed(curve.curvature))
-			.times(Real::from_fixed(curve.margin))
-			.times(Real::from_integer(curve.cost));
-		let bend = curve.curvature.saturating_sub(FixedU128::from_u32(1));
-		let level = Real::from_integer(amount).checked_div(slope);
-		let root =
-			mul_div(DECIMAL, DECIMAL, bend.into_inner(), Rounding::Down).map(FixedU128::from_inner);
-		let flattest = match (level, root) {
+		largest < self.min_bid.max(1) || self.worst_bids(openings, largest).into_iter().all(holds)
+	}
+
+	/// `ρ · amount`, rounded up.
+	pub(crate) fn bent(&self, amount: u128) -> Option<u128> {
+		mul_div(amount, self.curve.curvature.into_inner(), DECIMAL, Rounding::Up)
+	}
+
+	/// The bids from the smallest to `largest` one of which is the worst for the inequality.
+	///
+	/// Above the reference capacity the left side over `b` does not fall: the bid nearest to the reference
+	/// decides. Below, the stake is the same for all, and the difference is convex in `b`, for `ρ ≥ k` falling:
+	/// the ends decide, and where its slope is zero, `(k − ρ) · ρ · margin · (b/C)^(ρ−1) = 1`.
+	fn worst_bids(&self, openings: u32, largest: u64) -> [u64; 5] {
+		let Curve { curvature, margin, reference, .. } = self.curve;
+		let least = self.min_bid.max(1);
+		let weight = Real::from_integer(openings.into()).less(Real::from_fixed(curvature));
+		let slope = weight.times(Real::from_fixed(curvature)).times(Real::from_fixed(margin));
+		let bend = curvature.saturating_sub(FixedU128::from_u32(1)).into_inner();
+		let root = mul_div(DECIMAL, DECIMAL, bend, Rounding::Down).map(FixedU128::from_inner);
+		let flattest = match (Real::ONE.checked_div(slope), root) {
 			(Some(level), Some(root)) => {
-				let units = level.pow(root).times(Real::from_integer(curve.reference.into()));
-				u64::try_from(units.floor()).unwrap_or(u64::MAX)
+				let units = level.pow(root).times(Real::from_integer(reference.into())).floor();
+				u64::try_from(units).unwrap_or(u64::MAX)
 			}
 			_ => least,
 		};
-		[least, curve.reference, largest, flattest, flattest.saturating_add(1)]
-			.into_iter()
-			.all(|bid| holds(bid.clamp(least, largest)))
+		[least, reference, largest, flattest, flattest.saturating_add(1)]
+			.map(|bid| bid.min(largest).max(least))
 	}
 }
 

@@ -24,6 +24,7 @@
 use crate::{
 	game::{Game, Limits},
 	number::{mul_div, Real, DECIMAL},
+	relays::Relays,
 	search::{BITS, MOST_RELAYS},
 	stakes::Stakes,
 	sybil::Attack,
@@ -32,29 +33,7 @@ use crate::{
 use sp_arithmetic::{FixedU128, Perquintill, Rounding};
 
 /// More than the error of a power, which is below `18 · 2⁻⁹⁵`.
-const POWER_ERROR_BITS: u32 = 79;
-
-/// What relays add to what a lie about capacity can bring (section 4). By default nothing.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Default,
-	Eq,
-	PartialEq,
-	codec::Decode,
-	codec::DecodeWithMemTracking,
-	codec::Encode,
-	codec::MaxEncodedLen,
-	scale_info::TypeInfo,
-)]
-pub struct Relays {
-	/// What a supplier is left with of the price of one compute unit, beyond its cost, in balance.
-	pub profit: u128,
-	/// Where relays count towards audits, what a unit of relays that a supplier makes up costs it, in
-	/// balance: the fee that leaves the hands of supplier, application and service owner (section 4.3).
-	pub credited: Option<u128>,
-}
+pub(crate) const POWER_ERROR_BITS: u32 = 79;
 
 /// Everything about a service that decides whether lying about capacity pays (section 4).
 #[derive(
@@ -97,15 +76,16 @@ impl Incentives {
 	/// `margin · cost · C · κ^ρ`, the reward for one bid of everything. It is the same at any
 	/// [`Incentives::rate`].
 	pub fn game(&self, capacity: u64) -> Game {
-		self.game_between(capacity, capacity)
+		let splits = capacity.checked_div(self.min_bid).unwrap_or(u64::MAX);
+		let relays = self.relays_ratio(self.relays.profit, capacity);
+		Game { relays, ..Game::new(self.curve.curvature, self.stakes(capacity), splits) }
 	}
 
 	/// A game that is no harder to win than that of any capacity from `low` to `high`: stakes fall with
-	/// the capacity, and the number of splits grows, but what relays bring falls.
+	/// the capacity, and the number of splits grows, but what relays bring falls. Relays are counted with
+	/// what [`Relays::judged`] says.
 	pub(crate) fn game_between(&self, low: u64, high: u64) -> Game {
-		let splits = high.checked_div(self.min_bid).unwrap_or(u64::MAX);
-		let relays = self.relays_ratio(low);
-		Game { relays, ..Game::new(self.curve.curvature, self.stakes(high), splits) }
+		Game { relays: self.relays_ratio(self.relays.judged(), low), ..self.game(high) }
 	}
 
 	/// What the games tend to as the capacity grows without bound, with bids of any size: stakes are
@@ -177,14 +157,15 @@ impl Incentives {
 		(floor, floor.times(share))
 	}
 
-	/// `g` for a capacity, with the fraction bits of a search, rounded up; saturated above what is counted.
-	fn relays_ratio(&self, capacity: u64) -> u128 {
-		if self.relays.profit == 0 {
+	/// `g` for a profit and a capacity, with the fraction bits of a search, rounded up; saturated above what
+	/// is counted.
+	fn relays_ratio(&self, profit: u128, capacity: u64) -> u128 {
+		if profit == 0 {
 			return 0;
 		}
 		let (_, slope) = self.powers(capacity);
 		// Both factors are rounded down by less than this adds.
-		let ratio = self.in_margins(self.relays.profit).times(slope).enlarged(POWER_ERROR_BITS - 3);
+		let ratio = self.in_margins(profit).times(slope).enlarged(POWER_ERROR_BITS - 3);
 		ratio.to_fixed(BITS).saturating_add(1).min(MOST_RELAYS)
 	}
 

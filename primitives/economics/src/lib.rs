@@ -32,6 +32,7 @@ pub mod game;
 pub mod incentives;
 pub mod number;
 pub mod proof;
+pub mod relays;
 pub mod reward;
 mod search;
 pub mod stake;
@@ -42,11 +43,12 @@ pub mod truth;
 pub use confidence::wilson_lower_bound;
 pub use funding::{cost_bound, expected_cost_within, PAYMENTS_IN_FUND, TAIL_EXPONENT};
 pub use game::{Game, Limits};
-pub use incentives::{Incentives, Relays};
+pub use incentives::Incentives;
 pub use proof::{
 	detection, escape_penalty, expected_escapes, lowest_safe_probability, minimum_stake, quantile,
 	Confidence,
 };
+pub use relays::Relays;
 pub use reward::{Curve, MAX_CURVATURE};
 pub use sp_arithmetic::{FixedI128, FixedU128, Perquintill};
 pub use stake::StakeSchedule;

@@ -238,23 +238,6 @@ impl Real {
 		}
 	}
 
-	/// `self + other`.
-	pub fn plus(self, other: Self) -> Self {
-		let (large, small) = (self.max(other), self.min(other));
-		if small.is_zero() {
-			return large;
-		}
-		let apart = large.exponent.saturating_sub(small.exponent).unsigned_abs();
-		let small = small.mantissa.checked_shr(apart).unwrap_or(0);
-		match large.mantissa.checked_add(small) {
-			Some(mantissa) => Self { mantissa, ..large },
-			None => Self {
-				mantissa: (large.mantissa >> 1).saturating_add(small >> 1) | TOP_BIT,
-				exponent: large.exponent.saturating_add(1),
-			},
-		}
-	}
-
 	/// `self − other`, zero where that is negative. Rounded down, by less than 2⁻¹²⁶ of `self`.
 	pub fn less(self, other: Self) -> Self {
 		if !self.exceeds(&other) {

@@ -49,8 +49,9 @@ impl Incentives {
 	/// - With a linear curve only the minimum bid or the number of splits bounds the attack.
 	/// - With a curvature below one, pieces earn more than the whole: `false`.
 	/// - Below the minimum bid no bid can be delivered, and audits of any can only lose its stake.
-	/// - Where relays earn a profit, what a lie brings with them counts. The game is then not the same for
-	///   small suppliers and large ones, and all sizes are looked at, in intervals.
+	/// - Where relays earn a profit, what a lie brings with them counts, with [`crate::Relays::judged`]. The
+	///   game is then not the same for small suppliers and large ones, and all sizes are looked at, in
+	///   intervals.
 	/// - Where relays are credited and earn a profit: `false`. A unit more declared brings the profit, and
 	///   costs no more than the fee for a unit, if it is audited.
 	pub fn is_truthful(&self, capacity: u64) -> bool {
@@ -80,9 +81,20 @@ impl Incentives {
 		if self.is_truthful(most) {
 			return most;
 		}
-		if self.relays.profit > 0 && self.one_bid_beyond_capacity_loses(most) {
+		let relays = self.relays.profit > 0;
+		let outweighed =
+			|most| self.bids_beyond_capacity_lose(most) && self.bids_beside_the_truth_lose(most);
+		if relays && outweighed(most) {
 			return self.proven(most, Budget::FULL);
 		}
+		// What is decided for a capacity is decided for all up to it.
+		let holds = |capacity| {
+			if relays {
+				outweighed(capacity)
+			} else {
+				self.is_truthful(capacity)
+			}
+		};
 		let (mut low, mut high) = (least, most);
 		for _ in 0..u64::BITS {
 			let width = high.saturating_sub(low);
@@ -90,28 +102,17 @@ impl Incentives {
 				break;
 			}
 			let middle = low.saturating_add(width >> 1);
-			if self.is_truthful(middle) {
+			if holds(middle) {
 				low = middle;
 			} else {
 				high = middle;
 			}
 		}
-		low
-	}
-
-	/// Whether audits that draw all bids at once deter every lie about capacity, as far as relays go: with
-	/// the rate `ε` whoever declares more than it has loses a stake at least, and
-	/// `c · profit · (1 − c/d) ≤ ε · S` for a declared `d` if `C · profit ≤ ε · S(C)`.
-	///
-	/// For bids `α` of a capacity of which `m` can be delivered, relays bring at most `1/(m + 1)` of
-	/// `c · profit` for each bid too many, and `(m + 1) · S(αc) ≥ σ · max(m + 1, 1/κ) · max((m + 1)^-ρ, κ^-ρ)`
-	/// is at least `σ · κ^(1−ρ)`, in units of the reward.
-	pub fn joint_audits_outweigh_relays(&self) -> bool {
-		let crate::Relays { profit, credited } = self.relays;
-		let gain = profit.checked_mul(self.curve.reference.max(self.least()).into());
-		let stake = self.stake.stake(&self.curve, self.curve.reference);
-		profit == 0
-			|| (credited.is_none() && gain.is_some_and(|gain| self.rate.mul_floor(stake) >= gain))
+		if relays {
+			self.proven(low, Budget::FULL)
+		} else {
+			low
+		}
 	}
 
 	fn least(&self) -> u64 {
@@ -128,11 +129,14 @@ impl Incentives {
 		if self.rate.is_one() {
 			return Outlook::Known(self.joint_audits_outweigh_relays());
 		}
-		if self.stake.factor.is_zero() || !self.one_bid_beyond_capacity_loses(capacity) {
+		if self.stake.factor.is_zero() || (relays && !self.bids_beyond_capacity_lose(capacity)) {
 			return Outlook::Known(false);
 		}
 		if capacity < self.least() {
 			return Outlook::Known(true);
+		}
+		if relays && !self.bids_beside_the_truth_lose(capacity) {
+			return Outlook::Known(false);
 		}
 		Outlook::Open
 	}
