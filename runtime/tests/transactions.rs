@@ -20,7 +20,7 @@ use frame_support::{
 use pallet_capacity_oracle::{Call, Claims, Error, ProofError};
 use signing::signed;
 use sp_genesis_builder::DEV_RUNTIME_PRESET;
-use sp_keyring::Sr25519Keyring::{self, Bob, Charlie};
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie};
 use sp_runtime::{
 	traits::TransactionExtension,
 	transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidity},
@@ -185,6 +185,30 @@ fn a_proof_needs_no_balance() {
 		assert_eq!(applied(Bob, prove(session, proof)), Ok(Ok(())));
 		assert_eq!(free(Bob), EXISTENTIAL_DEPOSIT);
 		assert!(duty().proven);
+	});
+}
+
+#[test]
+fn a_proof_goes_before_what_pays_a_fee() {
+	with_an_audit(|session| {
+		let proof = claimed(session);
+		let remark = RuntimeCall::System(frame_system::Call::remark { remark: vec![] });
+		let priority = |call| validated(Bob, call).expect("is valid").priority;
+		assert!(priority(prove(session, proof)) > priority(remark));
+	});
+}
+
+#[test]
+fn an_administrator_can_set_a_policy() {
+	with_an_audit(|_| {
+		let call = RuntimeCall::CapacityOracle(Call::set_policy {
+			service: SERVICE,
+			policy: hashing(),
+			insist: false,
+		});
+		let call = RuntimeCall::Sudo(pallet_sudo::Call::sudo { call: Box::new(call) });
+		assert!(validated(Alice, call.clone()).is_ok());
+		assert_eq!(applied(Alice, call), Ok(Ok(())));
 	});
 }
 

@@ -54,7 +54,10 @@ impl<T: Config> Pallet<T> {
 					// Fit for another block.
 					return Err(InvalidTransaction::ExhaustsResources.into());
 				}
+				// Without a fee it would come after all that have one, and be the first to be dropped. There
+				// is one for each claim that must be proven, so that nobody gains by it.
 				ValidTransaction::with_tag_prefix("CapacityOracleProof")
+					.priority(TransactionPriority::MAX / 2)
 					.and_provides((session, service, who))
 					.build()
 			}
