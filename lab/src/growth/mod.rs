@@ -154,7 +154,8 @@ pub fn measure(setting: &Setting, progress: Progress) -> Result<Found> {
 	bar.inc(1);
 
 	// What is drawn twice for one application is one pair.
-	let pair = encoding::claim(Default::default(), &network::list([(0, network::rank(0), *relays)]));
+	let pair =
+		encoding::claim(Default::default(), &network::list([(0, network::rank(0), *relays)]));
 	let mut ways = vec![Way {
 		name: PAIRS.into(),
 		openings: 1,

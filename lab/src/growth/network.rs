@@ -53,7 +53,8 @@ pub fn session(example: &Example, suppliers: u32, relays: u64) -> Result<Session
 		"{} pairs of applications and suppliers are too many; stay below {MOST}",
 		example.pairs()
 	);
-	let mut lists: Vec<Vec<(ApplicationIndex, Ranks, Units)>> = vec![Vec::new(); suppliers as usize];
+	let mut lists: Vec<Vec<(ApplicationIndex, Ranks, Units)>> =
+		vec![Vec::new(); suppliers as usize];
 	for application in 0..example.applications {
 		// Suppliers alike: each has one unit.
 		let drawn = |rank| {

@@ -125,7 +125,11 @@ impl Game {
 		}
 		let up = |value: U512, by: U512| {
 			let (whole, rest) = value.div_mod(by);
-			if rest.is_zero() { whole } else { whole + U512::one() }
+			if rest.is_zero() {
+				whole
+			} else {
+				whole + U512::one()
+			}
 		};
 		// p'·d·(F + Q) ≥ f·W, all of it times 10¹⁸.
 		let lost = self.forfeited(rule, share) * rate;

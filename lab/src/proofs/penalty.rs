@@ -5,7 +5,8 @@ use super::{float, geometric};
 use crate::{number::Float, Values};
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use capacity_economics::{
-	escape_penalty, lowest_safe_probability, minimum_stake, Confidence, FixedI128, FixedU128, Perquintill,
+	escape_penalty, lowest_safe_probability, minimum_stake, Confidence, FixedI128, FixedU128,
+	Perquintill,
 };
 use serde::Serialize;
 use std::str::FromStr;

@@ -151,7 +151,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_close_spent(service: ServiceId, account: T::AccountId) -> DispatchResult {
 		let known = Services::<T>::get(service).ok_or(Error::<T>::UnknownService)?;
 		// A service that has relays no more has no use for any of them.
-		let least = known.policy.latest().relays.map_or(Balance::MAX, |terms| terms.minimum_deposit);
+		let least =
+			known.policy.latest().relays.map_or(Balance::MAX, |terms| terms.minimum_deposit);
 		let (_, application) = Self::application_of(service, &account)?;
 		ensure!(application.deposit < least, Error::<T>::DepositInUse);
 		Self::do_close_application(service, account)

@@ -160,9 +160,10 @@ fn list<T: Config>(first: u32, n: u32) -> PayersOf<T> {
 			}
 		});
 	}
-	let listed = payers((first..first.saturating_add(n)).map(|index| {
-		(index, Ranks::of(terms().suppliers, |_| true), 1)
-	}));
+	let listed = payers(
+		(first..first.saturating_add(n))
+			.map(|index| (index, Ranks::of(terms().suppliers, |_| true), 1)),
+	);
 	listed.collect::<Vec<_>>().try_into().unwrap_or_default()
 }
 

@@ -53,7 +53,8 @@ impl<T: Config> Pallet<T> {
 	/// ones were closed before.
 	fn note_closed_claims(tick: Tick) {
 		let Some(last) = CurrentSession::<T>::get().checked_sub(1) else { return };
-		let closed = |session: &Session| session.closed_at.is_none() && tick >= session.claims_close();
+		let closed =
+			|session: &Session| session.closed_at.is_none() && tick >= session.claims_close();
 		if let Some(session) = Sessions::<T>::get(last).filter(closed) {
 			let closed_at = Some(Self::fresh_block());
 			Sessions::<T>::insert(last, Session { closed_at, ..session });
@@ -164,7 +165,8 @@ impl<T: Config> Pallet<T> {
 	/// Lengths that make sense, and no window so short that one block could skip it.
 	pub(crate) fn check_schedule(schedule: &Schedule) -> Result<(), Error<T>> {
 		let Schedule { session, draw, claims, proofs, patience, lookback: _ } = *schedule;
-		let shortest = [session, draw, claims, proofs, patience].into_iter().fold(u32::MAX, u32::min);
+		let shortest =
+			[session, draw, claims, proofs, patience].into_iter().fold(u32::MAX, u32::min);
 		let sound = schedule.check().is_ok() && shortest >= T::MaxTicksPerBlock::get();
 		ensure!(sound, Error::<T>::InvalidSchedule);
 		Ok(())

@@ -170,9 +170,8 @@ impl<T: Config> Pallet<T> {
 		let begun = T::WeightInfo::draw_slots(0);
 		let group = T::WeightInfo::draw_slots(SLOTS_PER_HASH).saturating_sub(begun);
 		let audit = T::WeightInfo::assign_audit();
-		let weight = group
-			.saturating_mul(groups.into())
-			.saturating_add(audit.saturating_mul(audits.into()));
+		let weight =
+			group.saturating_mul(groups.into()).saturating_add(audit.saturating_mul(audits.into()));
 		let spared = begun
 			.saturating_mul(T::MaxServices::get().saturating_mul(2).into())
 			.saturating_add(group)

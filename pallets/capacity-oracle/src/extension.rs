@@ -30,9 +30,8 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 		service: ServiceId,
 	) -> bool {
-		let free = |claim: &Claim| {
-			claim.attempts.count < FREE_ATTEMPTS && !Self::was_attempted(claim)
-		};
+		let free =
+			|claim: &Claim| claim.attempts.count < FREE_ATTEMPTS && !Self::was_attempted(claim);
 		let due = |who| Self::proof_due(session, service, who);
 		origin.as_signer().is_some_and(|who| due(who).is_ok_and(|due| free(&due.claim)))
 	}
@@ -90,7 +89,9 @@ impl<T, S: Clone + Eq + PartialEq + Debug> From<S> for ChargeUnlessDue<T, S> {
 	}
 }
 
-impl<T: 'static, S: StaticTypeInfo + Clone + Eq + PartialEq + Debug> TypeInfo for ChargeUnlessDue<T, S> {
+impl<T: 'static, S: StaticTypeInfo + Clone + Eq + PartialEq + Debug> TypeInfo
+	for ChargeUnlessDue<T, S>
+{
 	type Identity = S;
 	fn type_info() -> scale_info::Type {
 		S::type_info()

@@ -195,7 +195,8 @@ impl<T: Config> Pallet<T> {
 		let owed = Funds::<T>::iter_values().map(|fund| fund.total());
 		let owed = owed.fold(0, Balance::saturating_add);
 		ensure!(owed <= Self::pot_holds(), "services have more than the pot holds");
-		let alive = T::Currency::total_balance(&Self::pot_account()) >= T::Currency::minimum_balance();
+		let alive =
+			T::Currency::total_balance(&Self::pot_account()) >= T::Currency::minimum_balance();
 		ensure!(alive || ServiceCount::<T>::get() == 0, "the pot cannot receive small payments");
 		Ok(())
 	}

@@ -25,6 +25,7 @@ mod seeds;
 mod services;
 mod settlement;
 mod slots;
+mod stake;
 mod types;
 mod views;
 pub mod weights;
@@ -55,10 +56,11 @@ pub mod pallet {
 	use super::{types::*, WeightInfo};
 	use alloc::vec::Vec;
 	use capacity_protocol::{
-		list_draws, ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms, ClockStatus, Duty,
-		Fund, Grid, Histogram, OracleReport, Payable, Payer, Policy, PolicyVerdict, ProofStatus,
-		RelaySession, Schedule, SeatStatus, ServiceId, ServiceStatus, SessionIndex, SessionRecord,
-		Signatures, SigningKey, Slot, StakeStatus, Synthetic, Task, Timeline, Units, Work,
+		list_draws, ApplicationIndex, ApplicationStatus, Assignment, Balance, ClaimTerms,
+		ClockStatus, Duty, Fund, Grid, Histogram, OracleReport, Payable, Payer, Policy,
+		PolicyVerdict, ProofStatus, RelaySession, Schedule, SeatStatus, ServiceId, ServiceStatus,
+		SessionIndex, SessionRecord, Signatures, SigningKey, Slot, StakeStatus, Synthetic, Task,
+		Timeline, Units, Work,
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -187,8 +189,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxWorkHashes: Get<u32>;
 
-		/// Maximum depth of a leaf that a proof can open. Paths are hashes behind a prefix of 32 bits. An application
-		/// that wants its supplier to be unlucky needs any two of its requests to be alike in all levels:
+		/// Maximum depth of a leaf that a proof can open. Paths are hashes behind a prefix of 32 bits. An
+		/// application that wants its supplier to be unlucky needs any two of its requests to be alike in all levels:
 		/// at 160 levels that takes 2^64 attempts.
 		#[pallet::constant]
 		type MaxDepth: Get<u32>;

@@ -30,8 +30,7 @@ impl<T: Config> Pallet<T> {
 			};
 			let worth = terms.worth(share.units);
 			let draws = share.ranks.count();
-			let payable =
-				application.change_budget(index, |budget| budget.settle(worth, draws));
+			let payable = application.change_budget(index, |budget| budget.settle(worth, draws));
 			if pays {
 				let paid = Self::take_deposit(&mut application, payable.unwrap_or(0));
 				collected = collected.saturating_add(paid);

@@ -34,12 +34,13 @@ impl<T: Config> Pallet<T> {
 		})?;
 		let checker = Checker::<T>::new(index, service, &supplier, &seed, &claim, &round);
 		let (mut leaves, mut work) = (0u32, 0u32);
-		let verified = opened.verify::<T::Hasher, _>(&commitment.root, &places, |offset, content| {
-			let (checked, hashes) = checker.check(offset, content);
-			leaves = leaves.saturating_add(1);
-			work = work.saturating_add(hashes);
-			checked
-		});
+		let verified =
+			opened.verify::<T::Hasher, _>(&commitment.root, &places, |offset, content| {
+				let (checked, hashes) = checker.check(offset, content);
+				leaves = leaves.saturating_add(1);
+				work = work.saturating_add(hashes);
+				checked
+			});
 		// Whoever is refused pays for what was done, and that is not more than this.
 		let done = T::WeightInfo::prove(length, work.saturating_add(opened.hashes()), leaves);
 		verified.map_err(|error| refused(Error::<T>::InvalidProof(error.into()), done))?;

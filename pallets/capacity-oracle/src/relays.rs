@@ -43,9 +43,8 @@ impl<T: Config> Pallet<T> {
 			*seen = seen.saturating_add(1);
 			let assigned = !share.ranks.is_empty()
 				&& share.ranks.iter().all(|rank| {
-					let drawn = || {
-						assigned_unit::<T::Hasher>(seed, service, share.application, rank, all)
-					};
+					let drawn =
+						|| assigned_unit::<T::Hasher>(seed, service, share.application, rank, all);
 					rank < terms.suppliers && range.holds(drawn())
 				});
 			ensure!(assigned, Error::<T>::NotAssigned);

@@ -1,10 +1,7 @@
 //! Services and their policies.
 
 use crate::{pallet::*, types::*, LOG};
-use capacity_protocol::{
-	Balance, Policy, PolicyError, ServiceId, Timeline, LEAST_RATE_PRECISION,
-};
-use sp_runtime::Perquintill;
+use capacity_protocol::{Balance, Policy, PolicyError, ServiceId, Timeline, LEAST_RATE_PRECISION};
 use frame_support::{
 	pallet_prelude::*,
 	traits::{
@@ -12,6 +9,7 @@ use frame_support::{
 		Get,
 	},
 };
+use sp_runtime::Perquintill;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_create_service(
@@ -100,10 +98,7 @@ impl<T: Config> Pallet<T> {
 
 	/// The smallest audit rate with which the policy makes truth best for every capacity that it admits,
 	/// if there is one. Where its own rate is not enough, that is an error unless `insist`.
-	fn check_policy(
-		policy: &PolicyOf<T>,
-		insist: bool,
-	) -> Result<Option<Perquintill>, Error<T>> {
+	fn check_policy(policy: &PolicyOf<T>, insist: bool) -> Result<Option<Perquintill>, Error<T>> {
 		let openings = Self::largest_openings(policy);
 		let deposit = policy.relays.map_or(Balance::MAX, |terms| terms.minimum_deposit);
 		let within_limits = policy.check().is_ok()
@@ -163,9 +158,7 @@ impl<T: Config> Pallet<T> {
 			.saturating_mul(NODE)
 			.saturating_add(Self::max_content(policy))
 			.saturating_add(CONTENT_LENGTH);
-		Self::largest_openings(policy)
-			.saturating_mul(opening)
-			.saturating_add(T::MaxDepth::get())
+		Self::largest_openings(policy).saturating_mul(opening).saturating_add(T::MaxDepth::get())
 	}
 }
 

@@ -216,7 +216,8 @@ impl<T: Config> Due<T> {
 		record.required = record.required.saturating_add(required.into());
 		record.proven = record.proven.saturating_add(self.claim.proven.into());
 		// Only these follow the probability. Others cannot hold it down.
-		let drawn = required && self.claim.audit.is_none() && commitment.worth < self.round.threshold;
+		let drawn =
+			required && self.claim.audit.is_none() && commitment.worth < self.round.threshold;
 		record.drawn = record.drawn.saturating_add(drawn.into());
 		record.claimed = record.claimed.saturating_add(commitment.relays);
 		let (units, worth) = (commitment.relays, commitment.worth);

@@ -126,9 +126,7 @@ mod tests {
 			Selection::Independent => {
 				Draw::new::<H>(&[seed; 32], 0, selection, Perquintill::one(), rate)
 			}
-			Selection::Joint => {
-				Draw::new::<H>(&[seed; 32], 0, selection, rate, Perquintill::one())
-			}
+			Selection::Joint => Draw::new::<H>(&[seed; 32], 0, selection, rate, Perquintill::one()),
 		}
 	}
 

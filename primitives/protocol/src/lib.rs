@@ -33,9 +33,7 @@ pub use histogram::Histogram;
 pub use payers::{
 	assigned_unit, drawn_for_proof, list_draws, list_units, payers, shares, Payer, Ranks, Share,
 };
-pub use policy::{
-	DrawTerms, Policy, PolicyError, Slashing, Untruthful, LEAST_RATE_PRECISION,
-};
+pub use policy::{DrawTerms, Policy, PolicyError, Slashing, Untruthful, LEAST_RATE_PRECISION};
 pub use relay::{
 	method_id, MethodId, MethodPrice, PriceList, Relay, RelayContext, RelayRequest, RelayTask,
 	Relaying, RequestSignature, Signatures, SigningKey,

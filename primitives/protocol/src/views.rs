@@ -2,8 +2,8 @@
 //! transaction. Ticks are absolute.
 
 use crate::{
-	Balance, Policy, Ranks, RelayTerms, Seed, ServiceId, SessionIndex, SigningKey, Slot, Tick, Units,
-	Untruthful,
+	Balance, Policy, Ranks, RelayTerms, Seed, ServiceId, SessionIndex, SigningKey, Slot, Tick,
+	Units, Untruthful,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};

@@ -47,9 +47,12 @@ pub(super) const ALL: &[Quantity] = &[
 		let by = |confidence| economics::escape_penalty(UNIT, p, confidence).map_err(refused);
 		Ok(by(confidence(of)?)? as f64 / by(Confidence::Mean)? as f64)
 	}),
-	quantity("mean_loss", FALSE_CLAIM, "W·(k − E[K]): what a series of false claims loses", |of| {
-		Ok(-outcome(of)?.expected_gain.float())
-	}),
+	quantity(
+		"mean_loss",
+		FALSE_CLAIM,
+		"W·(k − E[K]): what a series of false claims loses",
+		|of| Ok(-outcome(of)?.expected_gain.float()),
+	),
 	quantity("chance_of_gain", FALSE_CLAIM, "P(K > k): a series of false claims gains", |of| {
 		Ok(outcome(of)?.chance_of_gain)
 	}),

@@ -1,8 +1,8 @@
 //! Strategies by name: how they are written and read.
 
 use super::{
-	Colluding, Declaring, Diluting, FakingAudits, Honest, Lingering, Mixed, Moment, Outage, Outbidding,
-	Overreporting, Padding, Play, Resting, SelfServing, Shirking, Silent, Splitting,
+	Colluding, Declaring, Diluting, FakingAudits, Honest, Lingering, Mixed, Moment, Outage,
+	Outbidding, Overreporting, Padding, Play, Resting, SelfServing, Shirking, Silent, Splitting,
 };
 use anyhow::{bail, ensure, Context, Result};
 use serde::{Serialize, Serializer};

@@ -157,12 +157,7 @@ fn relays_with_a_profit_ask_for_more_than_audits_alone() {
 fn credited_relays_must_cost_more_than_one_more_unit_of_an_audit_earns() {
 	let credited = |price, pot_share| {
 		let pot_share = Perquintill::from_percent(pot_share);
-		with(RelayTerms {
-			credit_relays: true,
-			pot_share,
-			minimum_deposit: price,
-			..terms(price)
-		})
+		with(RelayTerms { credit_relays: true, pot_share, minimum_deposit: price, ..terms(price) })
 	};
 	// The largest bid earns 4,000 for a unit beyond its cost, and 8,000 for its last unit.
 	let check = credited(8_002, 50);
@@ -248,7 +243,10 @@ fn bids_that_the_fund_cannot_afford_are_left_out() {
 	let terms = policy().draw_terms(free(fund), 10_000_000);
 	assert_eq!(terms.largest, 100);
 	assert!(terms.rate > Perquintill::zero());
-	assert_eq!(policy().draw_terms(free(32 * policy().payment(10) - 1), 1_000_000), DrawTerms::default());
+	assert_eq!(
+		policy().draw_terms(free(32 * policy().payment(10) - 1), 1_000_000),
+		DrawTerms::default()
+	);
 	// Unless all there are can be paid at once: one of the smallest.
 	let single = policy().draw_terms(free(policy().payment_bound(10)), 10);
 	assert_eq!((single.largest, single.rate), (400, policy().audit_rate));
