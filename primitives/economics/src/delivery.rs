@@ -32,24 +32,6 @@ impl Incentives {
 			let saved = self.bent(reward).and_then(|reward| reward.checked_add(cost));
 			lost.zip(saved).is_some_and(|(lost, saved)| lost >= saved)
 		};
-		let weight =
-			Real::from_integer(openings.into()).less(Real::from_fixed(self.curve.curvature));
-		self.for_all_bids(largest, weight, self.curve.cost, holds)
-	}
-
-	/// `ρ · amount`, rounded up.
-	pub(crate) fn bent(&self, amount: u128) -> Option<u128> {
-		mul_div(amount, self.curve.curvature.into_inner(), DECIMAL, Rounding::Up)
-	}
-
-	/// The bids from the smallest to `largest` one of which is the worst for the inequality.
-	///
-	/// Above the reference capacity the left side over `b` does not fall: the bid nearest to the reference
-	/// decides. Below, the stake is the same for all, and the difference is convex in `b`, for `ρ ≥ k` falling:
-	/// the ends decide, and where its slope is zero, `(k − ρ) · ρ · margin · (b/C)^(ρ−1) = 1`.
-	fn worst_bids(&self, openings: u32, largest: u64) -> [u64; 5] {
-		let Curve { curvature, margin, reference, .. } = self.curve;
-		let least = self.min_bid.max(1);
 		largest < self.min_bid.max(1) || self.worst_bids(openings, largest).into_iter().all(holds)
 	}
 
