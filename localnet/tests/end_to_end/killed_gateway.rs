@@ -2,6 +2,7 @@ use crate::common::{alone, only_relays, seal_relays, seal_to_relays, sealing};
 use anyhow::Result;
 use capacity_oracle_localnet::{Ledger, Load, Network, Plan, Sealing};
 use capacity_protocol::RelayTerms;
+use sp_arithmetic::Perquintill;
 use std::{slice::from_ref, time::Duration};
 
 #[tokio::test]
@@ -10,7 +11,7 @@ async fn who_is_killed_while_it_serves_and_before_it_proves_is_paid_for_every_an
 	let _alone = alone().await;
 	let mut network = Network::builder().sealing(Sealing::Manual).start().await?;
 	// Every claim must be proven.
-	let change = |usual: RelayTerms| RelayTerms { threshold: usual.price, ..usual };
+	let change = |usual: RelayTerms| RelayTerms { probability: Perquintill::one(), ..usual };
 	let terms = sealing(&network, only_relays(&network, change)).await?;
 	let plan = Plan::honest("Bob", 1_000).serving();
 	let bob = plan.account()?;
