@@ -106,7 +106,7 @@ const DEAR: Balance = 55;
 fn dear_relays() -> Policy<StandardWork> {
 	let relays = RelayTerms { suppliers: 35, price: DEAR, threshold: DEAR, ..proven_at(100) };
 	let policy = Policy {
-		stake_factor: FixedU128::from_u32(40),
+		stake_factor: FixedU128::from_u32(200),
 		audit_rate: Perquintill::from_percent(50),
 		maximum_bid: MACHINE,
 		relays: Some(relays),
