@@ -83,10 +83,7 @@ impl<T: Config> Pallet<T> {
 		round.largest = terms.largest;
 		round.set_aside = terms.set_aside;
 		Self::set_aside(service, terms.set_aside);
-		let full = match policy.selection {
-			Selection::Independent => policy.audit_rate,
-			Selection::Joint => Perquintill::one(),
-		};
+		let full = policy.full_rate();
 		round.truthful = match policy.selection {
 			Selection::Independent => least_rate.is_some_and(|least| terms.rate >= least),
 			// Whoever is left out of a drawn session does not fail when it counts.
@@ -114,8 +111,9 @@ impl<T: Config> Pallet<T> {
 			defensive!("slots are dense");
 			return;
 		};
-		match Self::audit_terms(session, &mut bid, round) {
+		match Self::audit_terms(session, &bid, round) {
 			Ok(audit) => {
+				bid.open_audit(session, audit.at_risk);
 				round.promised = round.promised.saturating_add(audit.payment);
 				round.audits = round.audits.saturating_add(1);
 				round.allocated = round.allocated.saturating_add(audit.units);
@@ -149,10 +147,10 @@ impl<T: Config> Pallet<T> {
 		Bids::<T>::insert(service, &supplier, bid);
 	}
 
-	/// What an audit of this bid asks for, pays and puts at risk. The caller saves the bid.
+	/// What an audit of this bid asks for, pays and puts at risk.
 	pub(crate) fn audit_terms(
 		session: SessionIndex,
-		bid: &mut Bid,
+		bid: &Bid,
 		round: &Round<T::Work>,
 	) -> Result<Audit, PassReason> {
 		let policy = &round.policy;
@@ -168,7 +166,7 @@ impl<T: Config> Pallet<T> {
 			return Err(PassReason::SetAsideSpent);
 		}
 		let wanted = policy.audit_stake(units);
-		match bid.open_audit(session, wanted) {
+		match bid.available_for_audit(session, wanted) {
 			0 if wanted > 0 => Err(PassReason::NoStake),
 			at_risk => Ok(Audit { units, payment, at_risk }),
 		}

@@ -121,7 +121,7 @@ impl<T: Config> Pallet<T> {
 			return None;
 		}
 		let drawn = draw.contains::<T::Hasher>(slot);
-		drawn.then(|| Self::audit_terms(session, &mut bid.clone(), &round).ok()).flatten()
+		drawn.then(|| Self::audit_terms(session, bid, &round).ok()).flatten()
 	}
 
 	/// Whether a session is long enough for a list of so many slots, when `services` services share it: its

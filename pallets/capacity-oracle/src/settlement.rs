@@ -164,11 +164,12 @@ impl<T: Config> Due<T> {
 	fn slash_audit(&mut self, missed: Balance, at_risk: Balance) -> Balance {
 		let unneeded = self.bid.stake.saturating_sub(self.bid.at_risk());
 		let current = CurrentSession::<T>::get();
-		let wanted = self.settler_share(missed);
+		let slashed = self.bid.fail_audit(self.index, missed, at_risk, current);
+		// Of what is slashed, not of what is missed: who fails again loses nothing, to the settler neither.
+		let wanted = self.settler_share(slashed);
 		let on_top = wanted.min(unneeded);
 		self.bid.stake = self.bid.stake.saturating_sub(on_top);
-		let slashed = self.bid.fail_audit(self.index, missed, at_risk, current);
-		let rest = wanted.saturating_sub(on_top).min(slashed);
+		let rest = wanted.saturating_sub(on_top);
 		self.take(slashed.saturating_sub(rest), on_top.saturating_add(rest))
 	}
 

@@ -75,11 +75,16 @@ impl Bid {
 		at_risk.saturating_sub(self.deficit_in(session))
 	}
 
+	/// What an audit in `session` can put at risk: `wanted`, or what there is.
+	pub fn available_for_audit(&self, session: SessionIndex, wanted: Balance) -> Balance {
+		let there_is = self.stake.saturating_sub(self.relays_at_risk);
+		wanted.min(there_is.saturating_add(self.deficit_in(session)))
+	}
+
 	/// Puts stake behind an audit in `session`, which is not before that of any other: `wanted`, or what
 	/// there is. Returns how much.
 	pub fn open_audit(&mut self, session: SessionIndex, wanted: Balance) -> Balance {
-		let there_is = self.stake.saturating_sub(self.relays_at_risk);
-		let at_risk = wanted.min(there_is.saturating_add(self.deficit_in(session)));
+		let at_risk = self.available_for_audit(session, wanted);
 		while self.audits.last().is_some_and(|last| last.at_risk <= at_risk) {
 			self.audits.pop();
 		}

@@ -216,6 +216,36 @@ fn a_session_is_settled_only_after_all_earlier_ones() {
 	});
 }
 
+/// Of the audits that one stake stands behind, only the first that fails takes anything.
+#[test]
+fn a_settler_gets_nothing_for_an_audit_that_has_nothing_left_to_lose() {
+	on_chain(policy(), || {
+		three_join();
+		assert_ok!(CapacityOracle::bid(signed(3), 0, 20, 5_000));
+		run_to(due(1) - 1);
+		run_unsettled_to(due(2));
+		let settle = |session| {
+			let before = (wealth(3), wealth(9));
+			assert_ok!(CapacityOracle::settle(signed(9), session, 0, 3));
+			(before.0 - wealth(3), wealth(9) - before.1)
+		};
+		assert_eq!(settle(1), (2_200, 200));
+		while Sessions::<Test>::contains_key(1) {
+			next_block_with(WeightMeter::with_limit(Weight::zero()));
+			for who in [1, 2] {
+				let _ = CapacityOracle::settle(signed(8), 1, 0, who);
+			}
+			// One block with room to close the session, and for no claim of the next.
+			let close = <() as WeightInfo>::check_due()
+				.saturating_add(<() as WeightInfo>::settle_claim(0))
+				.saturating_add(<() as WeightInfo>::close_session(1));
+			next_block_with(WeightMeter::with_limit(close));
+		}
+		assert!(Claims::<Test>::contains_key(2, (0, 3)));
+		assert_eq!(settle(2), (0, 0));
+	});
+}
+
 /// A settler's share comes out of stake that nothing needs, or out of the penalty; never out of what
 /// another audit needs.
 #[test]

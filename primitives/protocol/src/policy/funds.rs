@@ -57,10 +57,7 @@ impl<W> Policy<W> {
 		if largest.is_zero() {
 			return DrawTerms::default();
 		}
-		let full = match self.selection {
-			Selection::Independent => self.audit_rate,
-			Selection::Joint => Perquintill::one(),
-		};
+		let full = self.full_rate();
 		let rate = if all <= fund {
 			full
 		} else {
@@ -74,6 +71,14 @@ impl<W> Policy<W> {
 		}
 		let set_aside = cost_bound(rate.mul_ceil(all), payment).min(all).min(fund);
 		DrawTerms { rate, set_aside, largest }
+	}
+
+	/// The rate of a draw that is not thinned; see [`DrawTerms::rate`].
+	pub fn full_rate(&self) -> Perquintill {
+		match self.selection {
+			Selection::Independent => self.audit_rate,
+			Selection::Joint => Perquintill::one(),
+		}
 	}
 
 	/// The largest bid that the fund affords; the policy's own if all bids can be paid at once.

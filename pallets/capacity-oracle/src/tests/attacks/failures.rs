@@ -106,7 +106,7 @@ const DEAR: Balance = 55;
 fn dear_relays() -> Policy<StandardWork> {
 	let relays = RelayTerms { suppliers: 35, price: DEAR, threshold: DEAR, ..proven_at(100) };
 	let policy = Policy {
-		stake_factor: FixedU128::from_u32(200),
+		stake_factor: FixedU128::from_u32(60),
 		audit_rate: Perquintill::from_percent(50),
 		maximum_bid: MACHINE,
 		relays: Some(relays),
@@ -176,10 +176,12 @@ fn relays_of_a_bid_that_has_failed() {
 		}
 	};
 	let policy = dear_relays();
+	// For what the failure has taken, and for relays.
+	let added = 2 * policy.audit_stake(MACHINE);
 	let truth =
-		after_a_failure(policy, &[TRUE], opens, |operator| serves(operator, &[TRUE], 8_000));
+		after_a_failure(policy, &[TRUE], opens, |operator| serves(operator, &[TRUE], added));
 	let lie = after_a_failure(policy, &[TRUE, FALSE], opens, |operator| {
-		serves(operator, &[TRUE, FALSE], 8_000)
+		serves(operator, &[TRUE, FALSE], added)
 	});
 	let title = "2 bids of 1 machine after a failure, scarce demand, relays at 55, rate 50 %";
 	assert_no_gain(&Gains::new(title, truth, lie));
